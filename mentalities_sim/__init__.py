@@ -1,0 +1,1 @@
+"""mentalities-sim: a laboratory for social mentalities."""

@@ -1,0 +1,451 @@
+"""Follow the statements of a rule path by path: what is set, of which type, and where."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Mapping
+from types import FunctionType
+from typing import Any
+
+from mentalities_sim.declare import Parameter, State
+
+from .calls import Calls
+from .expressions import Session, kind_of
+from .idioms import idioms
+from .members import has_fields, is_constant, is_foreign, look_up
+from .outer import closure_of
+from .report import Problem, RuleError, Scope
+from .source import parse_rule
+from .values import (
+    BOOL, FLOAT, INT, UNKNOWN, Array, Items, Kind, Named, Nothing, Number, Plain, Record, Row, Text,
+    Thing, Unset, Value, describe, is_named_tuple, join, of_declaration,
+)  # fmt: skip
+
+Env = dict[str, Value]
+
+
+class Flow(Calls):
+    """One function, followed statement by statement; `problems` collect in the session."""
+
+    def __init__(
+        self, function: FunctionType, defined_in: type | None, scope: Scope, session: Session
+    ) -> None:
+        self.function, self.defined_in, self.scope, self.session = function, defined_in, scope, session
+        self.definition, self.file = parse_rule(function)
+        name = function.__name__
+        self.rule = f"{defined_in.__name__}.{name}" if defined_in else name
+        self.returned: list[Value] = []
+        self.loops: list[tuple[list[Env], list[Env]]] = []  # (left by break, left by continue)
+        self.locals = _names_set(self.definition)
+        self.env = self.parameters()
+        self.guests = {n for n, v in self.env.items() if isinstance(v, (Record, Plain))}
+
+    def check(self) -> None:
+        """Note everything that is refused."""
+        for line, what, way_out in idioms(self.definition):
+            self.session.problems.append(Problem(self.file, line, self.rule, what, way_out))
+        self.block(self.definition.body)
+
+    def outcome(self) -> Value:
+        """What the function returns."""
+        self.block(self.definition.body)
+        if self.env is not None:
+            self.returned.append(Nothing())
+        found = self.returned[0] if self.returned else Nothing()
+        for value in self.returned[1:]:
+            found = join(found, value)
+        return found
+
+    def parameters(self) -> Env:
+        """What the parameters are, by their names and annotations."""
+        arguments = self.definition.args
+        env: Env = {}
+        for i, argument in enumerate((*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)):
+            name = argument.arg
+            if i == 0 and self.defined_in is not None and not self.is_static():
+                if name != "self":
+                    self.refuse(argument, f"the first parameter is {name}", "Name it self")
+                env[name] = Record(self.scope.owner, name)
+            elif name in self.scope.records:
+                env[name] = Plain(self.scope.records[name], name)
+            elif name in self.scope.roles:
+                # Helpers get the plain record: Parameters travel with rules only.
+                env[name] = Record(self.scope.roles[name], name, named=self.defined_in is not None)
+            else:
+                env[name] = self.annotated(argument.annotation, name)
+        for extra in (arguments.vararg, arguments.kwarg):
+            if extra is not None:
+                env[extra.arg] = UNKNOWN
+        return env
+
+    def is_static(self) -> bool:
+        raw = vars(self.defined_in).get(self.function.__name__)
+        return isinstance(raw, staticmethod) and raw.__func__ is self.function
+
+    def annotated(self, annotation: ast.expr | None, name: str) -> Value:
+        if annotation is None:
+            return UNKNOWN
+        if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+            try:
+                annotation = ast.parse(annotation.value, mode="eval").body
+            except SyntaxError:
+                return UNKNOWN
+        if isinstance(annotation, ast.Name):
+            plain = {"float": FLOAT, "int": INT, "bool": BOOL}.get(annotation.id)
+            if plain is not None:
+                return plain
+            cls = {**self.function.__globals__, **closure_of(self.function)}.get(annotation.id)
+            if is_named_tuple(cls):
+                return Named(cls)
+            if isinstance(cls, type) and has_fields(cls):
+                return Record(cls, name, named=False)
+        return UNKNOWN
+
+    # -- statements -------------------------------------------------------------------------
+
+    def block(self, statements: list[ast.stmt]) -> None:
+        for statement in statements:
+            if self.env is None:
+                return  # nothing gets here
+            follow = getattr(self, f"_{type(statement).__name__}", self._other)
+            follow(statement)
+
+    def _other(self, node: ast.stmt) -> None:
+        """Statements that are refused as such: follow what is inside them nevertheless."""
+        for part in ("body", "handlers", "orelse", "finalbody"):
+            for child in getattr(node, part, []):
+                if isinstance(child, ast.ExceptHandler):
+                    self.block(child.body)
+                elif isinstance(child, ast.stmt):
+                    self.block([child])
+
+    def _ClassDef(self, node: ast.ClassDef) -> None:
+        self.bind_name(node.name, UNKNOWN)
+
+    def _Import(self, node: ast.Import | ast.ImportFrom) -> None:
+        for alias in node.names:
+            self.bind_name((alias.asname or alias.name).split(".")[0], UNKNOWN)
+
+    _ImportFrom = _Import
+
+    def _Expr(self, node: ast.Expr) -> None:
+        if not isinstance(node.value, ast.Constant):
+            self.value(node.value)
+
+    def _Return(self, node: ast.Return) -> None:
+        self.returned.append(self.value(node.value))
+        self.env = None
+
+    def _Raise(self, node: ast.Raise) -> None:
+        if node.exc is not None:
+            self.value(node.exc)
+        self.env = None
+
+    def _Assert(self, node: ast.Assert) -> None:
+        self.truth(node.test)
+
+    def _Assign(self, node: ast.Assign) -> None:
+        value = self.value(node.value)
+        for target in node.targets:
+            self.assign(target, value)
+
+    def _AnnAssign(self, node: ast.AnnAssign) -> None:
+        if node.value is not None:
+            self.assign(node.target, self.value(node.value))
+
+    def _AugAssign(self, node: ast.AugAssign) -> None:
+        before = self.value(_loaded(node.target))
+        self.assign(node.target, self.arithmetic(node, before, node.op, self.value(node.value)))
+
+    def _NamedExpr(self, node: ast.NamedExpr) -> Value:
+        value = self.value(node.value)
+        self.assign(node.target, value)
+        return value
+
+    def _If(self, node: ast.If) -> None:
+        self.truth(node.test)
+        start = dict(self.env or {})
+        self.block(node.body)
+        after, self.env = self.env, start
+        self.block(node.orelse)
+        self.env = _merge(after, self.env)
+
+    def _Match(self, node: ast.Match) -> None:
+        self.value(node.subject)
+        ends: list[Env | None] = []
+        start = dict(self.env or {})
+        for case in node.cases:
+            self.env = dict(start)
+            for part in ast.walk(case.pattern):
+                if isinstance(part, ast.MatchAs) and part.name:
+                    self.bind_name(part.name, UNKNOWN)
+                elif isinstance(part, ast.MatchValue):
+                    self.value(part.value)
+            if case.guard is not None:
+                self.truth(case.guard)
+            self.block(case.body)
+            ends.append(self.env)
+        last = node.cases[-1]
+        if last.guard is not None or not _always(last.pattern):
+            ends.append(start)
+        self.env = _merge(*ends)
+
+    def _For(self, node: ast.For) -> None:
+        items = self.items_of(node.iter, self.value(node.iter))
+        self.loop(node, lambda: self.assign(node.target, items.item), bool(items.count), node.orelse)
+
+    def _While(self, node: ast.While) -> None:
+        forever = isinstance(node.test, ast.Constant) and bool(node.test.value)
+        self.loop(node, lambda: self.truth(node.test), False, node.orelse, forever)
+
+    def loop(
+        self, node: ast.For | ast.While, begin: Any, at_least_once: bool, orelse: list[ast.stmt],
+        forever: bool = False,
+    ) -> None:  # fmt: skip
+        """Follow a loop twice: what its end leaves behind is what its start finds."""
+        start = dict(self.env or {})
+        head: Env | None = start
+        broken: list[Env] = []
+        for _ in range(2):
+            self.env = dict(head) if head is not None else None
+            begin()
+            tested = dict(self.env or {})
+            self.loops.append(([], []))
+            self.block(node.body)
+            broken, resumed = self.loops.pop()
+            end = _merge(self.env, *resumed)
+            head = _merge(start, end)
+        if forever:
+            self.env = None
+        elif at_least_once:
+            self.env = end
+        else:
+            # A while loop is left after its test, a for loop before its target is set.
+            self.env = _merge(start, end) if isinstance(node, ast.For) else _merge(tested, end)
+        if self.env is not None:
+            self.block(orelse)
+        self.env = _merge(self.env, *broken)
+
+    def _Break(self, node: ast.Break) -> None:
+        if self.loops and self.env is not None:
+            self.loops[-1][0].append(self.env)
+        self.env = None
+
+    def _Continue(self, node: ast.Continue) -> None:
+        if self.loops and self.env is not None:
+            self.loops[-1][1].append(self.env)
+        self.env = None
+
+    def _FunctionDef(self, node: ast.FunctionDef) -> None:
+        self.inner(node)
+        self.bind_name(node.name, Thing(None))
+
+    def _Lambda(self, node: ast.Lambda) -> Value:
+        self.inner(node)
+        return Thing(None)
+
+    def inner(self, node: ast.FunctionDef | ast.Lambda) -> None:
+        """Follow a local function; what it closes over counts as set, since it runs later."""
+        kept = self.env, self.locals, self.returned, self.loops, self.guests
+        env = {n: v.otherwise if isinstance(v, Unset) else v for n, v in (self.env or {}).items()}
+        for name in self.locals:
+            env.setdefault(name, UNKNOWN)
+        arguments = node.args
+        names = {a.arg for a in ast.walk(arguments) if isinstance(a, ast.arg)}
+        for default in arguments.defaults:
+            self.value(default)
+        self.env = {**env, **dict.fromkeys(names, UNKNOWN)}
+        self.locals = self.locals | names | (_names_set(node) if isinstance(node, ast.FunctionDef) else set())
+        self.guests = self.guests - names
+        self.returned, self.loops = [], []
+        if isinstance(node, ast.FunctionDef):
+            self.block(node.body)
+        else:
+            self.value(node.body)
+        self.env, self.locals, self.returned, self.loops, self.guests = kept
+
+    # Comprehensions are refused; their own names are not followed.
+    def _ListComp(self, node: ast.ListComp) -> Value:
+        self.value(node.generators[0].iter)
+        return UNKNOWN
+
+    _SetComp = _DictComp = _GeneratorExp = _ListComp  # type: ignore[assignment]
+
+    # -- assignment -------------------------------------------------------------------------
+
+    def bind_name(self, name: str, value: Value) -> None:
+        if self.env is not None:
+            self.env[name] = value
+
+    def assign(self, target: ast.expr, value: Value) -> None:
+        match target:
+            case ast.Name(id=name) if name in self.guests:
+                self.refuse(target, f"{name} is a record's own name, and set here", "Use another name")
+            case ast.Name(id=name):
+                if isinstance(value, Plain):
+                    self.refuse(target, f"{name} is made another name for {value.path}", f"Write {value.path}")
+                if isinstance(value, Record):
+                    value = Record(value.cls, name, named=False)
+                self.bind_name(name, value)
+            case ast.Tuple() | ast.List():
+                self.unpack(target, value)
+            case ast.Attribute():
+                self.store(target, value)
+            case ast.Subscript():
+                base = self.value(target.value)
+                found = self.element(target, base)
+                if isinstance(found, Array):
+                    self.whole(target, ast.unparse(target), found)
+                elif isinstance(found, Number) and isinstance(base, Array):
+                    self.fits(target, ast.unparse(target), found.kind, value)
+                elif isinstance(base, (Row, Named)):
+                    self.refuse(target, f"{ast.unparse(target)} sets an item of a tuple", "Build a new tuple")
+
+    def unpack(self, target: ast.Tuple | ast.List, value: Value) -> None:
+        parts: list[Value] = [UNKNOWN] * len(target.elts)
+        size: int | None = None
+        if isinstance(value, Row):
+            size = len(value.items)
+        elif isinstance(value, Named):
+            size = len(value.cls._fields)  # type: ignore[attr-defined]
+        elif isinstance(value, Array):
+            size, parts = value.shape[0], [self.items_of(target, value).item] * len(target.elts)
+        if any(isinstance(part, ast.Starred) for part in target.elts):
+            parts = [UNKNOWN] * len(target.elts)
+        elif size is not None and size != len(target.elts):
+            self.refuse(target, f"{describe(value)} is unpacked into {len(target.elts)} names", f"Write {size} names")
+        elif isinstance(value, Row):
+            parts = list(value.items)
+        for part, item in zip(target.elts, parts, strict=True):
+            self.assign(part.value if isinstance(part, ast.Starred) else part, item)
+
+    def store(self, target: ast.Attribute, value: Value) -> None:
+        """Set self.name or role.name: a declared State, and of its type."""
+        base = self.value(target.value)
+        name, text = target.attr, ast.unparse(target)
+        if isinstance(base, Plain):
+            self.refuse(target, f"{text} is set, but {base.path} is only read", "Use a local name")
+        elif isinstance(base, Named):
+            self.refuse(target, f"{text} is a field of a NamedTuple", f"Build a new {base.cls.__name__} with all fields")
+        if not isinstance(base, Record):
+            return
+        found = look_up(base.cls, name)
+        if found is None or is_foreign(found[1]):
+            self.unknown(base, target, found is not None, "field")
+            return
+        raw, home = found
+        if isinstance(raw, Parameter):
+            self.refuse(target, f"{text} is a Parameter, the same for all and never set", "Declare it as State")
+        elif isinstance(raw, State):
+            held = of_declaration(raw)
+            if isinstance(held, Array):
+                self.whole(target, text, held)
+            elif isinstance(held, Number):
+                self.fits(target, text, held.kind, value)
+        else:
+            sort = "constant" if is_constant(raw) else type(raw).__name__
+            self.refuse(target, f"{text} is a {sort} of {home.__name__}, and never set", "Declare a State for it")
+
+    def whole(self, node: ast.AST, text: str, held: Array) -> None:
+        index = f"{text}[i]" if len(held.shape) == 1 else f"{text}[i][j]"
+        self.refuse(
+            node, f"{text} is {describe(held)}, and set as a whole (shared in one engine, copied in the other)",
+            f"Write a loop over {index} = …",
+        )  # fmt: skip
+
+    def fits(self, node: ast.AST, text: str, kind: Kind, value: Value) -> None:
+        """A number keeps the type that its declaration gave it."""
+        given = kind_of(value)
+        if isinstance(value, (Array, Row, Named, Nothing, Record, Plain, Text, Items)):
+            self.refuse(node, f"{text} is one number, but set to {describe(value)}", "Set it to a number")
+        elif kind == "int" and given == "float":
+            self.refuse(
+                node, f"{text} is declared as an int, but set to a float",
+                f"Declare {text.split('.')[-1]} with a float default, or write int(…)",
+            )  # fmt: skip
+        elif kind == "bool" and given in ("int", "float"):
+            self.refuse(
+                node, f"{text} is declared as a bool, but set to {describe(value)}",
+                "Write True, False or a comparison",
+            )  # fmt: skip
+
+    # -- other functions --------------------------------------------------------------------
+
+    def infer(self, function: FunctionType, defined_in: type | None, owner: type) -> Value:
+        key = (function, owner)
+        known = self.session.returns
+        if key not in known:
+            known[key] = UNKNOWN  # what a rule that calls itself finds
+            quiet = Session(returns=known, helpers=self.session.helpers)
+            scope = Scope(owner, self.scope.roles, self.scope.records if defined_in else {})
+            try:
+                found = Quiet(function, defined_in, scope, quiet).outcome()
+            except RuleError:
+                found = UNKNOWN
+            known[key] = found if type(found) in (Number, Row, Named, Nothing) else UNKNOWN
+        return known[key]
+
+    def check_helper(self, function: FunctionType) -> None:
+        if function not in self.session.helpers:
+            self.session.helpers.add(function)
+            try:
+                Flow(function, None, Scope(object, self.scope.roles, {}), self.session).check()
+            except RuleError as error:
+                self.session.problems.extend(error.problems)
+
+
+class Quiet(Flow):
+    """A function followed for what it returns only; its problems are found when it is checked."""
+
+    def check_helper(self, function: FunctionType) -> None:
+        return
+
+
+def _merge(*ends: Env | None) -> Env | None:
+    """What is known where paths meet; a name that one of them lacks is unset."""
+    reached = [end for end in ends if end is not None]
+    if not reached:
+        return None
+    merged = dict(reached[0])
+    for env in reached[1:]:
+        for name in merged.keys() | env.keys():
+            if name in merged and name in env:
+                merged[name] = join(merged[name], env[name])
+            else:
+                one = merged.get(name) or env[name]
+                merged[name] = one if isinstance(one, Unset) else Unset(one)
+    return merged
+
+
+def _names_set(definition: ast.FunctionDef) -> set[str]:
+    """Names that belong to a function: its parameters and all it sets itself."""
+    names = {a.arg for a in ast.walk(definition.args) if isinstance(a, ast.arg)}
+    waiting: list[ast.AST] = list(definition.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.add(node.name)
+            continue
+        if isinstance(node, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+            continue
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, (ast.MatchAs, ast.ExceptHandler)) and node.name:
+            names.add(node.name)
+        elif isinstance(node, ast.alias):
+            names.add((node.asname or node.name).split(".")[0])
+        waiting.extend(ast.iter_child_nodes(node))
+    return names
+
+
+def _loaded(target: Any) -> Any:
+    """The expression that reads what an augmented assignment sets."""
+    fields = {name: value for name, value in ast.iter_fields(target) if name != "ctx"}
+    return ast.copy_location(type(target)(**fields, ctx=ast.Load()), target)
+
+
+def _always(pattern: ast.pattern) -> bool:
+    if isinstance(pattern, ast.MatchOr):
+        return any(map(_always, pattern.patterns))
+    return isinstance(pattern, ast.MatchAs) and (pattern.pattern is None or _always(pattern.pattern))

@@ -1,0 +1,148 @@
+"""A rule set: a world and the classes that play its roles, with the record types they need."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from mentalities_sim.declare import Parameter, State, Stream, declared, record_dtype
+
+PLACEHOLDER = "nothing"
+
+
+class RuleSetError(TypeError):
+    """Classes that cannot share one compiled world; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """A world class and one class per role; roles that share a base share one record type.
+
+    `world` is a class such as `Dyad`; `cast` names a class for some or all of its roles (the
+    world's own class stands in for the others). Raises `RuleSetError` for an unknown role, or when
+    two classes of a family declare one field with different types.
+
+    Example:
+        >>> from mentalities_sim.worlds import Dyad
+        >>> from mentalities_sim.policies import Titrated
+        >>> sorted(RuleSet(Dyad, {"policy": Titrated}).classes)
+        ['client', 'policy', 'therapist', 'world']
+    """
+
+    world: type
+    cast: Mapping[str, type] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        roles: Mapping[str, type] = self.world.roles  # type: ignore[attr-defined]
+        for role, cls in self.cast.items():
+            if role not in roles:
+                raise RuleSetError(
+                    f"{self.world.__name__} has no role {role!r}; its roles are {', '.join(roles)}"
+                )
+            if not issubclass(cls, roles[role]):
+                raise RuleSetError(
+                    f"the role {role!r} is played by a {roles[role].__name__}; {cls.__name__} is none"
+                )
+
+    @cached_property
+    def classes(self) -> dict[str, type]:
+        """Class of every role, the world's own under 'world'."""
+        return {"world": self.world, **self.world.roles, **self.cast}  # type: ignore[attr-defined]
+
+    @cached_property
+    def families(self) -> dict[str, list[type]]:
+        """For each role, all classes of the rule set that share declared fields with it."""
+        return {
+            role: [other for other in self.classes.values() if _related(cls, other)]
+            for role, cls in self.classes.items()
+        }
+
+    def state_dtype(self, role: str) -> np.dtype[Any]:
+        """Record type of a role's states: the union over its family, so that code is shared."""
+        return record_dtype(self._union(role, State) or {PLACEHOLDER: State(0.0)})
+
+    def parameter_dtype(self, role: str) -> np.dtype[Any]:
+        """Record type of a role's parameters: the union over its family."""
+        return record_dtype(self._union(role, Parameter) or {PLACEHOLDER: Parameter(0.0)})
+
+    def states(self, role: str) -> dict[str, State]:
+        """States that the role's own class declares."""
+        return declared(self.classes[role], State)
+
+    def parameters(self, role: str) -> dict[str, Parameter]:
+        """Parameters that the role's own class declares."""
+        return declared(self.classes[role], Parameter)
+
+    def streams(self, role: str) -> dict[str, Stream]:
+        """Streams that the role's own class declares."""
+        return declared(self.classes[role], Stream)
+
+    def pass_dtype(self, role: str) -> np.dtype[Any]:
+        """Record type of the chance that one pass of a role needs: one float per stream."""
+        names = self._union(role, Stream) or {PLACEHOLDER: None}
+        return np.dtype([(name, np.float64) for name in names])
+
+    @cached_property
+    def phases(self) -> dict[str, dict[str, str]]:
+        """For each phase of the world, the passes in it and whose streams they hold."""
+        return dict(self.world.phases)  # type: ignore[attr-defined]
+
+    def luck_dtype(self, phase: str) -> np.dtype[Any]:
+        """Record type of the chance of one tick of a phase: one nested record per pass."""
+        return np.dtype([(name, self.pass_dtype(role)) for name, role in self.phases[phase].items()])
+
+    @cached_property
+    def inputs(self) -> dict[str, type]:
+        """Plain input records that the world reads per tick, by argument name."""
+        return dict(self.world.inputs)  # type: ignore[attr-defined]
+
+    def input_dtype(self, name: str) -> np.dtype[Any]:
+        """Record type of an input."""
+        return record_dtype(declared(self.inputs[name], State))
+
+    def resolve_phase(self, phase: str) -> list[str]:
+        """Names of the arguments of a phase's rule, after `self`: roles, inputs, `tick`, `luck`."""
+        known = {*self.classes, *self.inputs, "tick", "luck"} - {"world"}
+        names = list(inspect.signature(getattr(self.world, phase)).parameters)[1:]
+        for name in names:
+            if name not in known:
+                raise RuleSetError(
+                    f"{self.world.__name__}.{phase} asks for {name!r}; a phase can be given "
+                    f"{', '.join(sorted(known))}"
+                )
+        return names
+
+    def event_fields(self) -> list[tuple[str, str, str]]:
+        """(role, field, "change" or "nonzero") of every state that asks for event rows."""
+        return [
+            (role, name, state.event)
+            for role in self.classes
+            for name, state in self.states(role).items()
+            if state.event
+        ]
+
+    def _union(self, role: str, kind: type[Any]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for cls in self.families[role]:
+            for name, declaration in declared(cls, kind).items():
+                if kind is not Stream and name in found:
+                    other = found[name]
+                    if (other.dtype, other.shape) != (declaration.dtype, declaration.shape):
+                        raise RuleSetError(
+                            f"{cls.__name__}.{name} is {declaration.dtype}{declaration.shape or ''}, but "
+                            f"elsewhere in its family {other.dtype}{other.shape or ''}; one name, one type"
+                        )
+                found.setdefault(name, declaration)
+        return found
+
+
+def _related(a: type, b: type) -> bool:
+    return any(
+        base in b.__mro__ and any(isinstance(v, (State, Parameter, Stream)) for v in vars(base).values())
+        for base in a.__mro__
+    )

@@ -1,0 +1,196 @@
+"""Reading `[arms]`: who gives which therapy, and which arms stand on others."""
+
+from __future__ import annotations
+
+import fnmatch
+from typing import Any
+
+from mentalities_sim.experiment.checker import Checker, Key
+from mentalities_sim.experiment.errors import list_names, nearest_name, show
+from mentalities_sim.experiment.schema import ROLES, SERIES_FROM, Arm, Axis, Value
+from mentalities_sim.experiment.sweep import check_name, read_paths, swept_paths, unknown_axes
+
+_POLICY_KEYS = ("policy", "why")
+_REPLAY_KEYS = ("series_of", "from")
+_BEST_KEYS = ("best_of", "by", "choose", "for_each", "why")
+_CHOICES = ("lowest", "highest")
+
+
+def read_arms(
+    raw: Any, kind: str, axes: tuple[Axis, ...], outcomes: tuple[str, ...], checker: Checker
+) -> dict[str, Arm]:
+    """Return the arms by name in the file's order; problems are noted."""
+    table = checker.table(raw, ("arms",), "at least one arm")
+    if not table and not isinstance(raw, dict):
+        return {}
+    if not table:
+        checker.problem(("arms",), "are missing", "no arm", '[arms.<name>] policy = "fixed" ...')
+    arms: dict[str, Arm] = {}
+    taken: dict[str, str] = {}
+    for name, entry in table.items():
+        key = ("arms", name)
+        check_name(name, key, taken, checker)
+        entry = checker.table(entry, key, "an arm")
+        if "best_of" in entry:
+            arms[name] = _read_best(name, entry, key, axes, outcomes, checker)
+        else:
+            arms[name] = _read_policy(name, entry, key, kind, axes, checker)
+    for arm in arms.values():
+        if arm.kind == "replay" and arm.series_of:
+            _check_series(arm, arms, checker)
+    _refuse_cycles(arms, checker)
+    return {name: _with_candidates(arm, arms, checker) for name, arm in arms.items()}
+
+
+def _read_policy(
+    name: str, entry: dict[str, Any], key: Key, kind: str, axes: tuple[Axis, ...], checker: Checker
+) -> Arm:
+    policies = checker.vocabulary.policies
+    if "policy" not in entry:
+        allowed = "policy = one of " + list_names(list(policies)) + '; or best_of = ["..."]'
+        checker.problem(key, "says neither policy nor best_of", show(entry), allowed)
+        return Arm(name)
+    policy = checker.choice(entry["policy"], (*key, "policy"), policies, "is not a known policy")
+    if not policy:
+        return Arm(name)
+    replay = policy == "replay"
+    known = policies[policy]
+    own_keys = (*_POLICY_KEYS, *(_REPLAY_KEYS if replay else ()))
+    parameters: dict[str, Value] = {}
+    paths: dict[str, Any] = {}
+    for word, value in entry.items():
+        at = (*key, word)
+        if word in own_keys:
+            continue
+        if word in known:
+            found = checker.value(value, at, known[word])
+            if found is not None:
+                parameters[word] = found
+        elif "." in word:
+            paths[word] = value
+        elif word in _REPLAY_KEYS or word in _BEST_KEYS:
+            needs = 'policy = "replay"' if word in _REPLAY_KEYS else 'best_of = ["..."]'
+            checker.problem(
+                at, f"belongs to an arm with {needs}", show(value), list_names([*known])
+            )
+        else:
+            names = [*own_keys, *known]
+            checker.unknown(
+                at, word, names, f"{word} = {show(value)}", f"is not known to policy {policy}"
+            )
+    settings = read_paths(paths, key, kind, checker, ROLES)
+    for path, axis in swept_paths(axes).items():
+        if path in settings:
+            message = f"is swept by sweep.{axis}; an arm that sets it too would hide that"
+            checker.problem((*key, path), message, path, "either the sweep or the arm")
+    why = checker.text(entry.get("why", ""), (*key, "why"))
+    if not replay:
+        return Arm(name, "policy", policy, parameters, settings, why=why)
+    for word, allowed in (("series_of", "the name of an arm"), ("from", list_names(SERIES_FROM))):
+        if word not in entry:
+            checker.problem(key, f"replays, but lacks {word}", show(entry), f"{word} = {allowed}")
+    series_of = (
+        checker.text(entry["series_of"], (*key, "series_of")) if "series_of" in entry else ""
+    )
+    taken_from = ""
+    if "from" in entry:
+        taken_from = checker.choice(
+            entry["from"], (*key, "from"), SERIES_FROM, "does not say whose series is sent"
+        )
+    return Arm(name, "replay", policy, parameters, settings, series_of, taken_from, why=why)
+
+
+def _read_best(
+    name: str,
+    entry: dict[str, Any],
+    key: Key,
+    axes: tuple[Axis, ...],
+    outcomes: tuple[str, ...],
+    checker: Checker,
+) -> Arm:
+    for word in entry:
+        if word not in _BEST_KEYS:
+            message = "is not for an arm that chooses among others (it runs nothing of its own)"
+            near = nearest_name(word, _BEST_KEYS)
+            checker.problem((*key, word), message, show(entry[word]), list_names(_BEST_KEYS), near)
+    patterns = checker.texts(entry["best_of"], (*key, "best_of"))
+    if not patterns and entry["best_of"] == []:
+        checker.problem(
+            (*key, "best_of"), "is empty", "[]", "names of arms, or patterns such as fixed_*"
+        )
+    by = ""
+    if "by" in entry:
+        by = checker.choice(entry["by"], (*key, "by"), outcomes, "is not a measured outcome")
+    else:
+        checker.problem(key, "lacks by", show(entry), f"by = one of {list_names(outcomes)}")
+    choose = entry.get("choose", "lowest")
+    checker.choice(choose, (*key, "choose"), _CHOICES)
+    for_each = checker.texts(entry.get("for_each", []), (*key, "for_each"))
+    unknown_axes(for_each, axes, (*key, "for_each"), checker)
+    why = checker.text(entry.get("why", ""), (*key, "why"))
+    return Arm(
+        name,
+        "best_of",
+        candidates=patterns,
+        by=by,
+        choose="highest" if choose == "highest" else "lowest",
+        for_each=for_each,
+        why=why,
+    )
+
+
+def _with_candidates(arm: Arm, arms: dict[str, Arm], checker: Checker) -> Arm:
+    """Return a best-of arm with its patterns resolved to names of arms that are run."""
+    if arm.kind != "best_of":
+        return arm
+    key = ("arms", arm.name, "best_of")
+    running = [name for name, other in arms.items() if other.kind != "best_of"]
+    found: list[str] = []
+    for pattern in arm.candidates:
+        names = [name for name in running if fnmatch.fnmatchcase(name, pattern)]
+        if not names:
+            message = "matches no arm that is run"
+            if pattern in arms:
+                message = "chooses itself" if pattern == arm.name else "is itself a best-of arm"
+            near = nearest_name(pattern.rstrip("*?"), running)
+            checker.problem(key, message, show(pattern), list_names(running, pattern), near)
+        found += [name for name in names if name not in found]
+    return Arm(
+        arm.name,
+        arm.kind,
+        candidates=tuple(found),
+        by=arm.by,
+        choose=arm.choose,
+        for_each=arm.for_each,
+        why=arm.why,
+    )
+
+
+def _check_series(arm: Arm, arms: dict[str, Arm], checker: Checker) -> None:
+    key = ("arms", arm.name, "series_of")
+    others = [name for name, other in arms.items() if other.kind != "best_of" and name != arm.name]
+    source = arms.get(arm.series_of)
+    if source is None:
+        near = nearest_name(arm.series_of, others)
+        checker.problem(
+            key, "is not an arm", show(arm.series_of), list_names(others, arm.series_of), near
+        )
+    elif source.kind == "best_of":
+        message = "is a best-of arm, which runs nothing of its own"
+        checker.problem(key, message, show(arm.series_of), list_names(others, arm.series_of))
+
+
+def _refuse_cycles(arms: dict[str, Arm], checker: Checker) -> None:
+    done: set[str] = set()
+    for start in arms:
+        way: list[str] = []
+        name = start
+        while name in arms and name not in done and name not in way:
+            way.append(name)
+            name = arms[name].series_of
+        if name in way:
+            ring = " -> ".join([*way[way.index(name) :], name])
+            message = "goes round in a circle, so that no arm could be run first"
+            allowed = "a series_of that ends at an arm with a policy of its own"
+            checker.problem(("arms", name, "series_of"), message, ring, allowed)
+        done.update(way)

@@ -1,0 +1,289 @@
+"""Checking raw values one by one, and collecting what is wrong instead of stopping at it."""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from mentalities_sim.declare import Parameter, State
+from mentalities_sim.experiment.errors import (
+    ExperimentError,
+    Problem,
+    list_names,
+    nearest_name,
+    show,
+)
+from mentalities_sim.experiment.schema import ROLES, Setting, Value
+from mentalities_sim.experiment.vocabulary import FOLLOWS, Vocabulary
+
+Key = tuple[str, ...]
+ROOTS = (*ROLES, "world")
+
+
+class Checker:
+    """Checks raw values against what is allowed and remembers every problem.
+
+    A check that fails notes a problem and returns None (or the default), so that the rest
+    of the file is still read and everything wrong is reported at once.
+    """
+
+    def __init__(self, path: Path, lines: Mapping[str, int], vocabulary: Vocabulary) -> None:
+        self.path = path
+        self.lines = lines
+        self.vocabulary = vocabulary
+        self.origins: dict[str, str] = {}
+        self.problems: list[Problem] = []
+        self.unread_axes: set[str] = set()  # named in the file, but wrong: one problem is enough
+
+    def refuse_if_needed(self) -> None:
+        """Raise an `ExperimentError` with all problems, if there are any."""
+        if self.problems:
+            raise ExperimentError(self.path, self.problems)
+
+    def problem(
+        self, key: Key, message: str, given: str = "", allowed: str = "", nearest: str = ""
+    ) -> None:
+        """Note a problem, with its line or the `--set` it came from."""
+        found = self._longest_prefix(self.lines, key)
+        origin = self._longest_prefix(self.origins, key)
+        self.problems.append(
+            Problem(
+                ".".join(key),
+                message,
+                given,
+                allowed,
+                nearest,
+                line=None if origin else found,
+                origin=origin or "",
+            )
+        )
+
+    @staticmethod
+    def _longest_prefix(table: Mapping[str, Any], key: Key) -> Any:
+        parts = ".".join(key).split(".")
+        for end in range(len(parts), 0, -1):
+            if ".".join(parts[:end]) in table:
+                return table[".".join(parts[:end])]
+        return None
+
+    # Shapes of raw values -----------------------------------------------------------------
+
+    def table(self, raw: Any, key: Key, what: str = "a table of settings") -> dict[str, Any]:
+        """Return a table as it is; anything else is a problem and counts as empty."""
+        if isinstance(raw, dict):
+            return raw
+        self.problem(key, "must be a table", show(raw), f"{what}: [{'.'.join(key)}]")
+        return {}
+
+    def known_keys(self, table: Mapping[str, Any], key: Key, allowed: Iterable[str]) -> None:
+        """Note a problem for every key that is not allowed here."""
+        names = list(allowed)
+        for name in table:
+            if name not in names:
+                self.unknown((*key, name), name, names, f"{name} = {show(table[name])}")
+
+    def unknown(self, key: Key, name: str, names: list[str], given: str, what: str = "") -> None:
+        """Note an unknown name: what is allowed here, and the nearest right one."""
+        nearest = nearest_name(name, names)
+        elsewhere = [p for p in self.vocabulary.places_of(name) if p != ".".join(key)]
+        if elsewhere and not (nearest and nearest.lower() == name.lower()):
+            nearest = " or ".join(elsewhere[:3]) + (f", or {nearest}" if nearest else "")
+        self.problem(
+            key, what or "is not a name known here", given, list_names(names, name), nearest
+        )
+
+    def text(self, raw: Any, key: Key, *, needed: bool = False) -> str:
+        """Return a text; `needed` also refuses an empty one."""
+        if not isinstance(raw, str):
+            self.problem(key, "must be a text", show(raw), 'words in quotes: "..."')
+            return ""
+        if needed and not raw.strip():
+            self.problem(key, "is empty", show(raw), "at least one word")
+        return raw
+
+    def choice(self, raw: Any, key: Key, names: Iterable[str], what: str = "") -> str:
+        """Return a text that is one of `names`, or ""."""
+        known = list(names)
+        if isinstance(raw, str) and raw in known:
+            return raw
+        message = what or "is not one of the words allowed here"
+        near = nearest_name(raw, known) if isinstance(raw, str) else ""
+        self.problem(key, message, show(raw), list_names(known, str(raw)), near)
+        return ""
+
+    def texts(self, raw: Any, key: Key, names: Iterable[str] | None = None) -> tuple[str, ...]:
+        """Return a list of different texts, each one of `names` if these are given."""
+        if not isinstance(raw, list):
+            self.problem(key, "must be a list", show(raw), 'a list of words: ["...", "..."]')
+            return ()
+        known = None if names is None else list(names)
+        found: list[str] = []
+        for item in raw:
+            text = self.text(item, key) if known is None else self.choice(item, key, known)
+            if text and text in found:
+                self.problem(key, "names the same thing twice", show(text), "each name once")
+            elif text:
+                found.append(text)
+        return tuple(found)
+
+    def flag(self, raw: Any, key: Key) -> bool:
+        """Return true or false."""
+        if not isinstance(raw, bool):
+            self.problem(key, "must be true or false", show(raw), "true or false")
+        return raw is True
+
+    def whole(self, raw: Any, key: Key, low: int, high: int, unit: str = "1") -> int | None:
+        """Return a whole number within bounds, or None."""
+        value = self.value(raw, key, Parameter(low, (low, high), unit=unit))
+        return value if isinstance(value, int) else None
+
+    def number(self, raw: Any, key: Key, low: float, high: float, unit: str = "1") -> float:
+        """Return a number within bounds; a wrong one is a problem and counts as `low`."""
+        value = self.value(raw, key, Parameter(float(low), (low, high), unit=unit))
+        return value if isinstance(value, float) else low
+
+    # Declared values ----------------------------------------------------------------------
+
+    def value(self, raw: Any, key: Key, declaration: State | Parameter) -> Value | None:
+        """Return a raw value as the declaration's type, within its bounds, or None."""
+        if declaration.shape:
+            return self._vector(raw, key, declaration, declaration.shape)
+        default, (low, high) = declaration.default, declaration.bounds
+        allowed = describe(declaration)
+        if isinstance(default, enum.IntEnum) and isinstance(raw, str):
+            names = [member.name for member in type(default)]
+            if raw.upper().replace(" ", "_").replace("-", "_") in names:
+                return int(type(default)[raw.upper().replace(" ", "_").replace("-", "_")])
+            self.problem(
+                key, "is not one of its values", show(raw), allowed, nearest_name(raw, names)
+            )
+            return None
+        if isinstance(default, bool):
+            return self.flag(raw, key)
+        if isinstance(raw, bool) or not isinstance(raw, (int, float)):
+            self.problem(key, f"must be {_kind(default)}", show(raw), allowed)
+            return None
+        if isinstance(raw, float) and not math.isfinite(raw):
+            self.problem(key, "must be finite", show(raw), allowed)
+            return None
+        if isinstance(default, int) and isinstance(raw, float) and not raw.is_integer():
+            self.problem(key, "must be a whole number", show(raw), allowed)
+            return None
+        if isinstance(default, enum.IntEnum) and raw not in [int(m) for m in type(default)]:
+            self.problem(key, "is not one of its values", show(raw), allowed)
+            return None
+        if not low <= raw <= high:
+            self.problem(key, "is out of bounds", show(raw), allowed)
+            return None
+        if isinstance(raw, int) and abs(raw) >= 2**63:  # would not fit a 64-bit field
+            self.problem(key, "is too large", show(raw), f"{allowed}, below 2^63 in size")
+            return None
+        return int(raw) if isinstance(default, int) else float(raw)
+
+    def _vector(
+        self, raw: Any, key: Key, declaration: State | Parameter, shape: tuple[int, ...]
+    ) -> tuple[Any, ...] | None:
+        labels = getattr(declaration, "labels", ())
+        if isinstance(raw, dict) and len(shape) == 1 and labels:
+            # {self = -0.5} names some elements; the others stay as declared.
+            self.known_keys(raw, key, labels)
+            raw = [raw.get(name, d) for name, d in zip(labels, declaration.default, strict=True)]
+        if not isinstance(raw, list) or len(raw) != shape[0]:
+            length = " x ".join(map(str, shape))
+            by_name = f", or by name: {', '.join(labels)}" if labels else ""
+            allowed = f"a list of {length}, each {describe(declaration)}{by_name}"
+            self.problem(key, "must be a list of that length", show(raw), allowed)
+            return None
+        element: Any = declaration.default
+        while isinstance(element, (tuple, list)):
+            element = element[0]
+        one = Parameter(element, declaration.bounds, unit=declaration.unit)
+        if len(shape) > 1:
+            items: list[Any] = [self._vector(i, key, declaration, shape[1:]) for i in raw]
+        else:
+            items = [self.value(item, key, one) for item in raw]
+        return None if None in items else tuple(items)
+
+    def setting(self, raw: Any, key: Key, declaration: State | Parameter) -> Setting | None:
+        """Return a setting from a plain value or {value or mean, spread, why}, or None."""
+        labels = getattr(declaration, "labels", ())
+        if not isinstance(raw, dict) or (set(raw) & set(labels) and declaration.shape):
+            value = self.value(raw, key, declaration)
+            return None if value is None else Setting(value)
+        before = len(self.problems)
+        self.known_keys(raw, key, ("value", "mean", "spread", "why"))
+        if "value" in raw and "mean" in raw:
+            self.problem(key, "gives its value twice", show(raw), "either value or mean")
+        word = "mean" if "mean" in raw else "value"
+        default = declaration.default
+        value = self.value(raw[word], (*key, word), declaration) if word in raw else default
+        spread = None
+        if "spread" in raw:
+            if isinstance(declaration, Parameter):
+                message = "is a parameter, the same for everybody, and cannot have a spread"
+                self.problem((*key, "spread"), message, show(raw["spread"]), "value = ...")
+            else:
+                unit = declaration.unit
+                spread = self.number(raw["spread"], (*key, "spread"), 0.0, math.inf, unit)
+        why = self.text(raw["why"], (*key, "why")) if "why" in raw else ""
+        if len(self.problems) > before or value is None:
+            return None
+        return Setting(int(value) if isinstance(value, enum.IntEnum) else value, spread, why)
+
+    def declaration_at(
+        self, dotted: str, key: Key, kind: str, roots: Iterable[str] = ROOTS
+    ) -> State | Parameter | None:
+        """Return the declaration a path such as client.threat points at, or None."""
+        root, _, name = dotted.partition(".")
+        known_roots = list(roots)
+        if root not in known_roots or not name:
+            paths = [f"{r}.{n}" for r in known_roots for n in self.vocabulary.at(r, kind)]
+            full = [p for p in paths if p.partition(".")[2] == dotted]
+            near = full[0] if full else nearest_name(dotted, paths)
+            allowed = "a dotted path: " + ", ".join(f"{r}.<name>" for r in known_roots)
+            self.problem(key, "is not the path of a setting", show(dotted), allowed, near)
+            return None
+        known = self.vocabulary.at(root, kind)
+        if dotted in FOLLOWS:
+            self.problem(
+                key, f"cannot be set: {FOLLOWS[dotted]}", dotted, nearest=f"{root}.warmth_danger"
+            )
+            return None
+        if name not in known:
+            self.unknown(key, name, list(known), dotted, f"is not a setting of the {root}")
+            return None
+        return known[name]
+
+
+def describe(declaration: State | Parameter) -> str:
+    """Say what a declaration allows: kind, bounds, unit and meaning.
+
+    Example:
+        >>> describe(State(0.1, (0.0, 1.0), unit="share", meaning="the threat system"))
+        'a number from 0 to 1, in share (the threat system)'
+    """
+    default: Any = declaration.default
+    while isinstance(default, (tuple, list)):
+        default = default[0]
+    low, high = declaration.bounds
+    if isinstance(default, bool):
+        text = "true or false"
+    elif isinstance(default, enum.IntEnum):
+        text = "one of " + ", ".join(f"{member.name} ({int(member)})" for member in type(default))
+    else:
+        text = _kind(default)
+        if math.isfinite(low) and math.isfinite(high):
+            text += f" from {low:g} to {high:g}"
+        elif math.isfinite(low):
+            text += f", at least {low:g}"
+        elif math.isfinite(high):
+            text += f", at most {high:g}"
+    unit = f", in {declaration.unit}" if declaration.unit not in ("", "1") else ""
+    return text + unit + (f" ({declaration.meaning})" if declaration.meaning else "")
+
+
+def _kind(default: Any) -> str:
+    return "a whole number" if isinstance(default, int) else "a number"

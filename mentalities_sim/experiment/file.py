@@ -1,0 +1,264 @@
+"""Loading an experiment file: read, override, check everything, then give one frozen object."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from mentalities_sim.experiment.arms import read_arms
+from mentalities_sim.experiment.checker import Checker, Key
+from mentalities_sim.experiment.errors import list_names, show
+from mentalities_sim.experiment.overrides import (
+    EXPERIMENT_KEYS,
+    SECTIONS,
+    apply_overrides,
+    join_paths,
+)
+from mentalities_sim.experiment.schema import (
+    DOES,
+    ROLES,
+    Arm,
+    ExperimentFile,
+    Measures,
+    Setting,
+    Turn,
+    Value,
+)
+from mentalities_sim.experiment.sweep import read_sweep, swept_paths
+from mentalities_sim.experiment.text import find_lines, parse, read_text
+from mentalities_sim.experiment.vocabulary import Vocabulary, installed_vocabulary
+
+MOST_REPLICATES = 10_000_000
+
+SIGNAL_BOUNDS = {
+    "dominance": (-1.0, 1.0),
+    "warmth": (-1.0, 1.0),
+    "playfulness": (0.0, 1.0),
+    "freedom": (0.0, 1.0),
+    "expressiveness": (0.0, 1.0),
+}
+_TURN_KEYS = ("words", *SIGNAL_BOUNDS, "does", "coding", "exchanges", "answer")
+
+
+def load(
+    path: str | Path,
+    overrides: Sequence[str] = (),
+    vocabulary: Vocabulary | None = None,
+) -> ExperimentFile:
+    """Return the experiment a TOML file describes, after the `--set` texts in `overrides`.
+
+    `vocabulary` says which names are known; without it, those of this package's Person,
+    Therapist, Dyad and policies. Raises `ExperimentError` with everything that is wrong.
+
+    Example:
+        >>> from mentalities_sim.experiment.errors import ExperimentError
+        >>> try:
+        ...     load("no_such_file.toml")
+        ... except ExperimentError as error:
+        ...     print(error.problems[0].message)
+        the file does not exist
+    """
+    path = Path(path)
+    text = read_text(path)
+    raw = parse(path, text)
+    return check(path, raw, overrides, vocabulary or installed_vocabulary(), find_lines(text))
+
+
+def check(
+    path: Path,
+    raw: dict[str, Any],
+    overrides: Sequence[str],
+    vocabulary: Vocabulary,
+    lines: dict[str, int] | None = None,
+) -> ExperimentFile:
+    """Return the experiment that nested raw data describe; `raw` is changed by overrides.
+
+    Raises `ExperimentError`. `lines` maps dotted keys to lines of the file.
+    """
+    checker = Checker(path, lines or {}, vocabulary)
+    join_paths(raw, checker)
+    apply_overrides(raw, overrides, checker)
+    checker.known_keys(raw, (), SECTIONS)
+
+    head = _read_head(raw.get("experiment"), checker)
+    kind, world = _read_world(raw.get("world", {}), checker)
+    people = {role: _read_role(raw.get(role, {}), role, checker) for role in ROLES}
+    measures = _read_measures(raw.get("measures", {}), checker)
+    axes = read_sweep(raw["sweep"], kind, checker) if "sweep" in raw else ()
+    arms = read_arms(raw.get("arms", {}), kind, axes, measures.outcomes, checker)
+    turns = _read_turns(raw.get("turns", []), checker)
+
+    given = {f"{role}.{name}": (role, name) for role in ROLES for name in people[role]}
+    written = raw.get("world")
+    if isinstance(written, dict):
+        given |= {f"world.{name}": ("world", name) for name in written if name in world}
+    for dotted, axis in swept_paths(axes).items():
+        if dotted in given:
+            message = f"is swept by sweep.{axis}, so that this value would never be used"
+            allowed = f"change sweep.{axis} instead, or take it out of the sweep"
+            checker.problem(given[dotted], message, dotted, allowed)
+    _check_together(head, world, arms, turns, checker)
+    checker.refuse_if_needed()
+    return ExperimentFile(
+        path=path,
+        world_kind=kind,
+        world=world,
+        client=people["client"],
+        therapist=people["therapist"],
+        axes=axes,
+        arms=arms,
+        turns=turns,
+        measures=measures,
+        overrides=tuple(overrides),
+        **head,
+    )
+
+
+def _read_head(raw: Any, checker: Checker) -> dict[str, Any]:
+    key: Key = ("experiment",)
+    if raw is None:
+        checker.problem(key, "is missing", "no such section", '[experiment] title = "..."')
+        raw = {}
+    table = checker.table(raw, key)
+    checker.known_keys(table, key, EXPERIMENT_KEYS)
+    head: dict[str, Any] = {"title": "", "seed": 0, "replicates": 1}
+    if "title" not in table and raw:
+        checker.problem((*key, "title"), "is missing", show(table), 'title = "..."')
+    for word in ("title", "question", "source"):
+        if word in table:
+            head[word] = checker.text(table[word], (*key, word), needed=word == "title")
+    if "seed" in table:
+        head["seed"] = checker.whole(table["seed"], (*key, "seed"), 0, 2**63 - 1)
+    for word in ("replicates", "choosing_replicates"):
+        if word in table:
+            unit = "clients in each arm and cell"
+            head[word] = checker.whole(table[word], (*key, word), 1, MOST_REPLICATES, unit)
+    head.setdefault("choosing_replicates", head["replicates"])
+    return head
+
+
+def _read_world(raw: Any, checker: Checker) -> tuple[str, dict[str, Value]]:
+    table = checker.table(raw, ("world",))
+    worlds = checker.vocabulary.worlds
+    kind = table.get("kind", "dyad")
+    if not checker.choice(kind, ("world", "kind"), worlds, "is not a known world"):
+        return "dyad", {}
+    declarations = worlds[kind]
+    checker.known_keys(table, ("world",), ("kind", *declarations))
+    world: dict[str, Value] = {}
+    for name in dict.fromkeys(("sessions", "exchanges", *table)):
+        if name not in declarations:
+            continue
+        raw_value = table.get(name, declarations[name].default)
+        value = checker.value(raw_value, ("world", name), declarations[name])
+        if value is not None:
+            world[name] = value
+    return kind, world
+
+
+def _read_role(raw: Any, role: str, checker: Checker) -> dict[str, Setting]:
+    settings: dict[str, Setting] = {}
+    for name, value in checker.table(raw, (role,)).items():
+        key = (role, name)
+        declaration = checker.declaration_at(f"{role}.{name}", key, "dyad")
+        setting = declaration and checker.setting(value, key, declaration)
+        if isinstance(setting, Setting):
+            settings[name] = setting
+    return settings
+
+
+def _read_measures(raw: Any, checker: Checker) -> Measures:
+    key: Key = ("measures",)
+    table = checker.table(raw, key)
+    checker.known_keys(table, key, ("outcomes", "series", "events"))
+    outcomes = tuple(checker.vocabulary.outcomes)
+    if "outcomes" in table:
+        at = (*key, "outcomes")
+        outcomes = checker.texts(table["outcomes"], at, checker.vocabulary.outcomes)
+        if table["outcomes"] == []:
+            names = list_names(checker.vocabulary.outcomes)
+            checker.problem(at, "is empty", "[]", f"at least one of {names}")
+    events = checker.flag(table["events"], (*key, "events")) if "events" in table else True
+    stride: int | None = 1
+    replicates: int | None = 0
+    if "series" in table:
+        at = (*key, "series")
+        series = checker.table(table["series"], at, "series = {stride = 10, replicates = 3}")
+        checker.known_keys(series, at, ("stride", "replicates"))
+        unit = "exchanges of 30 s"
+        stride = checker.whole(series.get("stride", 1), (*at, "stride"), 1, 1_000_000, unit)
+        replicates = checker.whole(
+            series.get("replicates", 1), (*at, "replicates"), 0, MOST_REPLICATES, "replicates"
+        )
+    return Measures(outcomes, stride or 1, replicates or 0, events)
+
+
+def _read_turns(raw: Any, checker: Checker) -> tuple[Turn, ...]:
+    if not isinstance(raw, list):
+        checker.problem(("turns",), "must be a list", show(raw), "one [[turns]] for each turn")
+        return ()
+    return tuple(_read_turn(entry, ("turns", str(n)), checker) for n, entry in enumerate(raw, 1))
+
+
+def _read_turn(raw: Any, key: Key, checker: Checker) -> Turn:
+    table = checker.table(raw, key, "one turn")
+    checker.known_keys(table, key, _TURN_KEYS)
+    for word in ("words", "coding", *SIGNAL_BOUNDS):
+        if word not in table:
+            needed = ", ".join(("words", "coding", *SIGNAL_BOUNDS))
+            checker.problem(key, f"lacks {word}", show(list(table)), f"every turn needs {needed}")
+    texts = {
+        word: checker.text(table[word], (*key, word), needed=word != "answer")
+        for word in ("words", "coding", "answer")
+        if word in table
+    }
+    signal = {
+        word: checker.number(table.get(word, 0.0), (*key, word), *bounds)
+        for word, bounds in SIGNAL_BOUNDS.items()
+    }
+    does = checker.texts(table.get("does", []), (*key, "does"), DOES)
+    at = (*key, "exchanges")
+    exchanges = checker.whole(table.get("exchanges", 1), at, 1, 1000, "exchanges of 30 s")
+    return Turn(
+        texts.get("words", ""),
+        **signal,
+        does=does,
+        coding=texts.get("coding", ""),
+        exchanges=exchanges or 1,
+        answer=texts.get("answer", ""),
+    )
+
+
+def _check_together(
+    head: dict[str, Any],
+    world: dict[str, Value],
+    arms: dict[str, Arm],
+    turns: tuple[Turn, ...],
+    checker: Checker,
+) -> None:
+    """Note what is wrong only in combination."""
+    if head["replicates"] == 1:
+        for arm in arms.values():
+            if arm.taken_from == "another client":
+                message = f"must be at least 2: arm {arm.name} sends another client's series"
+                checker.problem(("experiment", "replicates"), message, "1", "2 or more")
+    scripted = [arm.name for arm in arms.values() if arm.policy == "scripted"]
+    if scripted and not turns:
+        message = "follows a script, but the file has no turns"
+        checker.problem(
+            ("arms", scripted[0]), message, "no [[turns]]", "one [[turns]] for each turn"
+        )
+    if turns and arms and not scripted:
+        message = "are never spoken: no arm follows a script"
+        checker.problem(
+            ("turns",), message, f"{len(turns)} turns", 'an arm with policy = "scripted"'
+        )
+    sessions, exchanges = world.get("sessions"), world.get("exchanges")
+    needed = sum(turn.exchanges for turn in turns)
+    if scripted and turns and isinstance(sessions, int) and isinstance(exchanges, int):
+        if sessions * exchanges != needed:
+            message = f"do not fill the therapy: {sessions} x {exchanges} exchanges"
+            allowed = f"turns for {sessions * exchanges} exchanges, or world.sessions = 1 and "
+            allowed += f"world.exchanges = {needed}"
+            checker.problem(("turns",), message, f"{needed} exchanges in all", allowed)

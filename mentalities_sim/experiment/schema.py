@@ -1,0 +1,323 @@
+"""What an experiment is once its file has been read and found sound: frozen dataclasses."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+Value = bool | int | float | tuple[Any, ...]
+"""A setting: a number, or a (nested) tuple for a vector or matrix. Enum names become ints."""
+
+ROLES = ("client", "therapist")
+"""The people whose settings a file may give."""
+
+OUTCOMES = (
+    "symptoms",
+    "threat",
+    "involuntary_subordination",
+    "soothing",
+    "fear_of_compassion",
+    "felt_security",
+    "self_warmth",
+    "agency",
+    "switching",
+    "entropy_rate",
+    "encapsulation",
+    "flexibility",
+    "ruptures",
+    "dropped_out",
+    "weeks_attended",
+    "expressed_minus_felt",
+    "mean_warmth_sent",
+    "headroom_used",
+    "time_at_bounds",
+    "critical_fear",
+    "therapy_length",
+)
+"""Columns of the outcome table that a file may ask for."""
+
+SERIES_FROM = ("another client", "own", "own, permuted within sessions")
+"""Whose recorded warmth a `replay` arm sends, and in which order."""
+
+DOES = {
+    "turns to the present feeling": "leaves the agenda and asks what is felt now",
+    "empathic contact": "says or shows that the pain is seen and shared",
+    "invites contact with feeling": "asks the client to stay with what hurts",
+    "gives freedom": "leaves the choice and the pace to the client",
+    "plays": "lowers the intensity with humour",
+    "guides": "directs attention or a skill, step by step",
+    "labels": "puts the feeling or process into words",
+    "asks about the relationship": "asks what is feared from the therapist",
+    "invites another view": "asks the client to take the therapist's point of view",
+    "tells own view from the other's": "self to self told apart from other to self",
+    "states care": "says openly what the therapist feels for the client",
+    "normalizes": "says that the struggle makes sense and is human",
+    "checks": "asks whether a shift has taken hold",
+    "savours": "stays with a good moment",
+    "hands over the lead": "lets the client choose what comes next",
+}
+"""What a turn of a dialogue may do: the words for `does`, each with its meaning."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A starting state or parameter: its value, and how much people differ in it.
+
+    `spread` is the between-person standard deviation; None means "as declared".
+
+    Example:
+        >>> Setting(0.5).spread is None
+        True
+    """
+
+    value: Value
+    spread: float | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of a swept axis: its label, what stands in the column, what it sets.
+
+    Example:
+        >>> Level("low", 0.2, {"client.warmth_danger": Setting(0.2)}).label
+        'low'
+    """
+
+    label: str
+    column: bool | int | float | str
+    settings: Mapping[str, Setting]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One swept axis: its name (the column in every result table) and its levels.
+
+    Example:
+        >>> Axis("ablation", (Level("none", "none", {}),)).name
+        'ablation'
+    """
+
+    name: str
+    levels: tuple[Level, ...]
+    why: str = ""
+
+
+class Cell(NamedTuple):
+    """One combination of levels, one per axis.
+
+    Example:
+        >>> Cell((("fear", Level("low", 0.2, {})),)).columns
+        {'fear': 0.2}
+    """
+
+    levels: tuple[tuple[str, Level], ...]
+
+    @property
+    def columns(self) -> dict[str, bool | int | float | str]:
+        """The swept columns of a result row."""
+        return {name: level.column for name, level in self.levels}
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The words for the levels, for figures and tables."""
+        return {name: level.label for name, level in self.levels}
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One way of doing therapy.
+
+    Of three kinds: "policy" (a policy class with `parameters`), "replay" (sends the series
+    recorded in arm `series_of`, `taken_from` one of `SERIES_FROM`), "best_of" (nothing is
+    run: per level of `for_each` it is the arm among `candidates` with the lowest or highest
+    mean of outcome `by`, found on the choosing replicates and reported on the others).
+
+    Example:
+        >>> Arm("warm", policy="fixed", parameters={"warmth": 0.9}).kind
+        'policy'
+    """
+
+    name: str
+    kind: Literal["policy", "replay", "best_of"] = "policy"
+    policy: str = ""
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    series_of: str = ""
+    taken_from: str = ""
+    candidates: tuple[str, ...] = ()
+    by: str = ""
+    choose: Literal["lowest", "highest"] = "lowest"
+    for_each: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One coded turn of a dialogue, sent for `exchanges` exchanges of 30 s.
+
+    Dominance and warmth run from -1 to 1, the other three from 0 to 1. `words` is the
+    quotation, `coding` says on which of its words the numbers rest, `answer` is what the
+    client says next in the text (for reading beside the run; no rule sees it).
+
+    Example:
+        >>> Turn("Hello shame!", 0.1, 0.5, 0.9, 0.7, 0.6).exchanges
+        1
+    """
+
+    words: str
+    dominance: float
+    warmth: float
+    playfulness: float
+    freedom: float
+    expressiveness: float
+    does: tuple[str, ...] = ()
+    coding: str = ""
+    exchanges: int = 1
+    answer: str = ""
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What is kept of a run.
+
+    Series are kept of the first `series_replicates` replicates of each arm and cell (of all,
+    if there are fewer), every `series_stride` exchanges; 0 replicates keeps none.
+
+    Example:
+        >>> Measures().series_stride
+        1
+    """
+
+    outcomes: tuple[str, ...] = OUTCOMES
+    series_stride: int = 1
+    series_replicates: int = 0
+    events: bool = True
+
+
+@dataclass(frozen=True)
+class ExperimentFile:
+    """One experiment, read and checked: everything a runner needs, nothing it must check.
+
+    `replicates` are numbered from 0; candidates of a best-of arm are also run on the
+    `choosing_replicates` that follow. `world` holds the settings of the world class named
+    `world_kind`. `overrides` are the `--set` texts that were applied.
+
+    Example:
+        >>> arm = Arm("warm", policy="fixed", parameters={"warmth": 0.9})
+        >>> trial = ExperimentFile(Path("trial.toml"), "Trial", arms={"warm": arm}, replicates=3)
+        >>> trial.therapies
+        3
+    """
+
+    path: Path
+    title: str
+    question: str = ""
+    source: str = ""
+    seed: int = 0
+    replicates: int = 1
+    choosing_replicates: int = 1
+    world_kind: str = "dyad"
+    world: Mapping[str, Value] = field(default_factory=dict)
+    client: Mapping[str, Setting] = field(default_factory=dict)
+    therapist: Mapping[str, Setting] = field(default_factory=dict)
+    design: Literal["grid"] = "grid"
+    axes: tuple[Axis, ...] = ()
+    arms: Mapping[str, Arm] = field(default_factory=dict)
+    turns: tuple[Turn, ...] = ()
+    measures: Measures = field(default_factory=Measures)
+    overrides: tuple[str, ...] = ()
+
+    def cells(self) -> Iterator[Cell]:
+        """Yield every combination of levels, the last axis fastest; one empty cell if none.
+
+        Example:
+            >>> [cell.columns for cell in ExperimentFile(Path("trial.toml"), "Trial").cells()]
+            [{}]
+        """
+        named = [[(axis.name, level) for level in axis.levels] for axis in self.axes]
+        for levels in itertools.product(*named):
+            yield Cell(levels)
+
+    def run_order(self) -> tuple[Arm, ...]:
+        """Return the arms so that a replay comes after its source and best-of arms last.
+
+        Example:
+            >>> arms = {"again": Arm("again", "replay", series_of="warm"), "warm": Arm("warm")}
+            >>> trial = ExperimentFile(Path("trial.toml"), "Trial", arms=arms)
+            >>> [arm.name for arm in trial.run_order()]
+            ['warm', 'again']
+        """
+
+        def depth(arm: Arm) -> int:
+            return 1 + depth(self.arms[arm.series_of]) if arm.kind == "replay" else 0
+
+        last = len(self.arms)
+        return tuple(
+            sorted(self.arms.values(), key=lambda a: last if a.kind == "best_of" else depth(a))
+        )
+
+    def needs_choosing(self, arm: Arm) -> bool:
+        """Say whether an arm must also be run on the choosing replicates.
+
+        True for the candidates of best-of arms, and for what a candidate replays.
+        """
+        wanted = {name for a in self.arms.values() for name in a.candidates}
+        pending = list(wanted)
+        while pending:
+            series_of = self.arms[pending.pop()].series_of
+            if series_of and series_of not in wanted:
+                wanted.add(series_of)
+                pending.append(series_of)
+        return arm.name in wanted
+
+    @property
+    def therapies(self) -> int:
+        """How many therapies a full run computes, choosing replicates included."""
+        cells = math.prod(len(axis.levels) for axis in self.axes)
+        per_cell = sum(
+            self.replicates + self.choosing_replicates * self.needs_choosing(arm)
+            for arm in self.arms.values()
+            if arm.kind != "best_of"
+        )
+        return cells * per_cell
+
+    def settings_for(self, arm: Arm, cell: Cell) -> dict[str, dict[str, Setting]]:
+        """Merge what the file, the cell and the arm set, as {"client": {...}, ...}.
+
+        Keys are "world", "client" and "therapist". The loader has made sure that arm and
+        cell never set the same thing.
+
+        Example:
+            >>> arm = Arm("deaf", settings={"client.raw_cue": Setting(0.0)})
+            >>> trial = ExperimentFile(Path("t.toml"), "T", client={"threat": Setting(0.3)})
+            >>> trial.settings_for(arm, next(trial.cells()))["client"]["raw_cue"].value
+            0.0
+        """
+        merged: dict[str, dict[str, Setting]] = {
+            "world": {name: Setting(value) for name, value in self.world.items()},
+            "client": dict(self.client),
+            "therapist": dict(self.therapist),
+        }
+        for settings in (*(level.settings for _, level in cell.levels), arm.settings):
+            for path, setting in settings.items():
+                role, _, name = path.partition(".")
+                merged[role][name] = setting
+        return merged
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain nested data (dicts, lists, numbers, words) for the provenance."""
+        plain: dict[str, Any] = _plain(asdict(self))
+        return plain
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value.as_posix() if isinstance(value, Path) else value

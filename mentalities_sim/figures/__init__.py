@@ -1,0 +1,31 @@
+"""Figures a lecturer could project: each states what its data say, and carries its alt text.
+
+Matplotlib is imported here and nowhere else in the package. Every drawing function takes a
+tidy frame and returns a `Drawn`; `Drawn.save(path)` (or `save`) writes PNG, SVG, the alt text
+and the plotted data.
+"""
+
+from mentalities_sim.figures.arms import arm_differences
+from mentalities_sim.figures.dialogue import dialogue
+from mentalities_sim.figures.dose_response import dose_response
+from mentalities_sim.figures.frames import FigureError
+from mentalities_sim.figures.ribbon import ribbon
+from mentalities_sim.figures.saving import Drawn, save
+from mentalities_sim.figures.session import within_session
+from mentalities_sim.figures.style import style
+from mentalities_sim.figures.trajectories import trajectories
+from mentalities_sim.figures.transitions import transitions
+
+__all__ = [
+    "Drawn",
+    "FigureError",
+    "arm_differences",
+    "dialogue",
+    "dose_response",
+    "ribbon",
+    "save",
+    "style",
+    "trajectories",
+    "transitions",
+    "within_session",
+]

@@ -1,0 +1,71 @@
+"""Elapse: what time does when nothing happens."""
+
+from __future__ import annotations
+
+import math
+
+from mentalities_sim.declare import Parameter, State
+
+
+class Elapsing:
+    """Decay between events, computed and not looped: exactly e^(-Δt/τ) for every state."""
+
+    pace = State(0.0, (0.0, math.inf), unit="hours", meaning="gap for which the shares kept below hold")
+    kept_threat = State(1.0, (0.0, 1.0), meaning="share of threat above rest kept over the gap")
+    kept_soothing = State(1.0, (0.0, 1.0), meaning="share of soothing kept over the gap")
+    kept_drive = State(1.0, (0.0, 1.0), meaning="share of drive's distance from rest kept over the gap")
+    kept_subordination = State(1.0, (0.0, 1.0), meaning="share of the ISS kept over the gap")
+    kept_vigilance = State(1.0, (0.0, 1.0), meaning="share of vigilance kept over the gap")
+    kept_safety = State(1.0, (0.0, 1.0), meaning="share of learned safety kept over the gap")
+    kept_precision = State(1.0, (0.0, 1.0), meaning="share of precision above 1 kept over the gap")
+
+    threat_time = Parameter(5.0 / 60.0, (1e-3, 24.0), plausible=(0.03, 0.3), unit="hours")
+    soothing_time = Parameter(
+        11.5, (0.1, 100.0), plausible=(4.0, 24.0), unit="hours", reason="half-life 8 h", source="kernel eq. 4"
+    )
+    drive_time = Parameter(1.0, (0.1, 48.0), plausible=(0.5, 4.0), unit="hours")
+    subordination_time = Parameter(
+        48.0, (1.0, 1000.0), plausible=(24.0, 96.0), unit="hours", meaning="linear decay of the ISS",
+        source="R9; kernel τ_u",
+    )
+    vigilance_time = Parameter(24.0, (1.0, 1000.0), plausible=(6.0, 72.0), unit="hours")
+    safety_time = Parameter(
+        2016.0, (24.0, 1e6), plausible=(504.0, 4368.0), unit="hours", reason="12 weeks, range 3 to 26",
+        source="kernel τ_I",
+    )
+    precision_time = Parameter(2190.0, (24.0, 1e6), plausible=(700.0, 8760.0), unit="hours", reason="months")
+
+    def elapse(self, hours: float) -> None:
+        """Let every state decay over a gap in which nothing happens.
+
+        Equation: x -> rest + (x - rest) exp(-Δt/τ); the ISS is linear: no term in its square.
+        Source: kernel, "Time"; R9 (Sloman, Gilbert & Hasey 2003).
+        """
+        if hours != self.pace:
+            self.set_pace(hours)
+        self.threat = self.resting_threat + (self.threat - self.resting_threat) * self.kept_threat
+        self.soothing = self.soothing * self.kept_soothing
+        self.drive = self.resting_drive + (self.drive - self.resting_drive) * self.kept_drive
+        self.involuntary_subordination = self.involuntary_subordination * self.kept_subordination
+        if self.involuntary_subordination < 0.15:
+            self.subordinated = 0
+        self.vigilance = self.vigilance * self.kept_vigilance
+        self.warmth_safety = self.warmth_safety * self.kept_safety
+        self.warmth_safety_here = self.warmth_safety_here * self.kept_safety
+        self.fear_of_compassion = max(0.0, self.warmth_danger - self.warmth_safety)
+        self.power_precision[0] = 1.0 + (self.power_precision[0] - 1.0) * self.kept_precision
+        self.power_precision[1] = 1.0 + (self.power_precision[1] - 1.0) * self.kept_precision
+
+    def set_pace(self, hours: float) -> None:
+        """Keep the shares exp(-Δt/τ) for a gap, since gaps come in few lengths.
+
+        Equation: kept = exp(-Δt/τ). Source: kernel, "Time".
+        """
+        self.pace = hours
+        self.kept_threat = math.exp(-hours / self.threat_time)
+        self.kept_soothing = math.exp(-hours / self.soothing_time)
+        self.kept_drive = math.exp(-hours / self.drive_time)
+        self.kept_subordination = math.exp(-hours / self.subordination_time)
+        self.kept_vigilance = math.exp(-hours / self.vigilance_time)
+        self.kept_safety = math.exp(-hours / self.safety_time)
+        self.kept_precision = math.exp(-hours / self.precision_time)

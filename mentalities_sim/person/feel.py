@@ -1,0 +1,148 @@
+"""Feel: what does it do to me?"""
+
+from __future__ import annotations
+
+from mentalities_sim.arithmetic import clip01
+from mentalities_sim.declare import Parameter, State
+from mentalities_sim.signals import Answer, Appraisal
+
+
+class Feeling:
+    """The step in which the three systems, the ISS and felt security move."""
+
+    threat = State(0.1, (0.0, 1.0), meaning="activation of the threat system", source="CBK 2.1.3; TSM")
+    soothing = State(0.1, (0.0, 1.0), meaning="activation of the soothing system", source="CBK 2.1.5; TSM")
+    drive = State(0.4, (0.0, 1.0), meaning="activation of the drive system", source="CBK 2.1.4; TSM")
+    involuntary_subordination = State(
+        0.05, (0.0, 1.0), meaning="involuntary subordination strategy (ISS)", source="CBK 2.1.1"
+    )
+    subordinated = State(
+        0, (0.0, 1.0), unit="no 0, yes 1", event="change",
+        meaning="in an episode of the ISS (onset above .3, offset below .15)",
+    )
+    felt_security = State(0.5, (0.0, 1.0), meaning="felt security of attachment, as a state", source="CBK 2.2")
+    vigilance = State(
+        0.0, (0.0, 1.0), meaning="watch for hostile others, apart from felt threat", source="CBK 2.1.5"
+    )
+    resting_threat = State(0.1, (0.0, 0.5), spread=0.02, meaning="threat when nothing happens")
+    resting_drive = State(0.4, (0.0, 1.0), spread=0.05, meaning="drive when nothing happens")
+
+    threat_rise = Parameter(
+        0.5, (0.0, 1.0), plausible=(0.2, 0.8), unit="per exchange", meaning="approach to a higher target",
+        source="TSM; kernel r+", reason="half-life about 30 s",
+    )
+    threat_fall = Parameter(
+        0.1, (0.0, 1.0), plausible=(0.04, 0.25), unit="per exchange", meaning="approach to a lower target",
+        source="TSM; kernel r-", reason="half-life about 3.5 min",
+    )
+    soothing_speeds_recovery = Parameter(
+        2.0, (0.0, 10.0), plausible=(0.0, 4.0), meaning="how much full soothing speeds threat's fall",
+        source="TSM; FOC (S5); kernel eq. 4",
+    )
+    soothing_calms = Parameter(
+        0.2, (0.0, 1.0), plausible=(0.0, 0.4), meaning="fall of threat's target at full soothing",
+        source="TSM; FOC (S5); kernel eq. 4",
+    )
+    harm_threatens = Parameter(
+        1.5, (0.0, 4.0), plausible=(0.8, 2.5), meaning="threat per unit of harm", source="TSM (S2); kernel g_h"
+    )
+    yielding_threatens = Parameter(
+        0.5, (0.0, 2.0), plausible=(0.2, 1.0), meaning="threat per unit of a bid yielded to without kindness",
+        source="CBK 2.1.4; kernel g_b",
+    )
+    escape_relieves = Parameter(
+        0.2, (0.0, 1.0), plausible=(0.0, 0.4), meaning="share of threat that escape takes away at once",
+        source="kernel eq. 4",
+    )
+    soothing_rise = Parameter(
+        0.1, (0.0, 1.0), plausible=(0.04, 0.2), unit="per exchange", meaning="approach to a higher target"
+    )
+    soothing_fall = Parameter(
+        0.03, (0.0, 1.0), plausible=(0.01, 0.06), unit="per exchange", meaning="approach to a lower target"
+    )
+    subordination_rise = Parameter(
+        0.08, (0.0, 1.0), plausible=(0.04, 0.16), meaning="ISS added by yielding to a full bid without kindness",
+        source="CBK 2.1.1 (R2); kernel a",
+    )
+    subordination_lowers_drive = Parameter(
+        0.5, (0.0, 1.0), plausible=(0.2, 0.8), meaning="drive lost at full ISS", source="CBK 2.1.1 (R3)"
+    )
+    drive_rate = Parameter(
+        0.0083, (0.0, 1.0), plausible=(0.004, 0.016), unit="per exchange", meaning="approach to drive's target",
+        reason="time constant about 1 h",
+    )
+    vigilance_rise = Parameter(0.2, (0.0, 1.0), plausible=(0.1, 0.4), unit="per exchange")
+    security_rate = Parameter(0.05, (0.0, 1.0), plausible=(0.02, 0.1), unit="per exchange")
+    security_from_model = Parameter(
+        0.4, (0.0, 1.0), meaning="pull of the working model on felt security", source="CBK 2.2 (A2)"
+    )
+    security_from_affect = Parameter(
+        0.4, (0.0, 1.0), meaning="pull of soothing minus threat on felt security", source="CBK 2.2 (A2)"
+    )
+
+    def feel(self, stake: Appraisal, answer: Answer) -> None:
+        """Move threat, soothing, the ISS, drive, vigilance and felt security.
+
+        Equation: T = clip(b0 + alarm + g_h harm + g_b yielded bid (1 - kindness) - g_s soothing);
+        threat rises by r+ (T - threat), falls by r- (1 + 2 soothing)(T - threat), and escape
+        relieves it; ISS += a yielded bid (1 - kindness)(1 - ISS).
+        Source: CBK 2.1.1, 2.1.3-2.1.5, 2.2; TSM; kernel eq. 4.
+        """
+        subdued = answer.yielded * stake.bid * (1.0 - stake.kindness)
+        target = clip01(
+            self.resting_threat
+            + stake.alarm
+            + self.harm_threatens * stake.harm
+            + self.yielding_threatens * subdued
+            - self.soothing_calms * self.soothing
+        )
+        if target > self.threat:
+            self.threat += self.threat_rise * (target - self.threat)
+        else:
+            rate = clip01(self.threat_fall * (1.0 + self.soothing_speeds_recovery * self.soothing))
+            self.threat += rate * (target - self.threat)
+        self.feel_soothed(stake, answer)
+        if answer.escaped > 0.0:
+            self.threat = self.threat * (1.0 - self.escape_relieves)
+        self.involuntary_subordination += (
+            self.subordination_rise * subdued * (1.0 - self.involuntary_subordination)
+        )
+        if self.involuntary_subordination > 0.3:
+            self.subordinated = 1
+        self.feel_driven(answer)
+        if stake.harm > self.vigilance:
+            self.vigilance += self.vigilance_rise * (stake.harm - self.vigilance)
+
+    def feel_soothed(self, stake: Appraisal, answer: Answer) -> None:
+        """Let kindness that is stayed with soothe, and make felt security follow.
+
+        Equation: S = kindness (1 - threat)(1 - vigilance) if stayed, else 0; felt security
+        approaches ½ + c_m expected warmth + c_a (soothing - threat).
+        Source: CBK 2.1.5, 2.2; TSM; kernel eq. 4.
+        """
+        target = 0.0
+        if answer.escaped == 0.0 and answer.yielded == 0.0:
+            target = stake.kindness * (1.0 - self.threat) * (1.0 - self.vigilance)
+        if target > self.soothing:
+            self.soothing += self.soothing_rise * (target - self.soothing)
+        else:
+            self.soothing += self.soothing_fall * (target - self.soothing)
+        secure = clip01(
+            0.5
+            + self.security_from_model * self.expected_warmth[0]
+            + self.security_from_affect * (self.soothing - self.threat)
+        )
+        self.felt_security += self.security_rate * (secure - self.felt_security)
+
+    def feel_driven(self, answer: Answer) -> None:
+        """Let threat recruit drive where winning is likely and block it where it is not.
+
+        Equation: D = clip(d0 + threat P(win) - threat (1 - P(win)) - c ISS); drive += r_d (D - drive).
+        Source: CBK 2.1.1 (R3), 2.1.4 (S7, S8); kernel eq. 4.
+        """
+        target = clip01(
+            self.resting_drive
+            + self.threat * (2.0 * answer.win_chance - 1.0)
+            - self.subordination_lowers_drive * self.involuntary_subordination
+        )
+        self.drive += self.drive_rate * (target - self.drive)

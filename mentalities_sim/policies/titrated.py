@@ -1,0 +1,55 @@
+"""The titrated policy: warmth paced to the client's threat as the therapist perceives it."""
+
+from __future__ import annotations
+
+from mentalities_sim.declare import Parameter, State
+from mentalities_sim.policies.base import Policy
+
+
+class Titrated(Policy):
+    """Give as much warmth as keeps the client a little above the client's own rest.
+
+    Rest is what the therapist reads in the first exchanges of a session, at the minimum dose; the
+    target lies `offset` above it. Source: CBK 2.1.3, 2.6 (T1); kernel, "Therapist (titrated)".
+
+    Example:
+        >>> Titrated(offset=0.12).minimum_dose
+        0.05
+    """
+
+    warmth = State(0.1, (0.0, 1.0), unit="circumplex", meaning="dose reached, kept between sessions")
+    rest = State(0.3, (0.0, 1.0), meaning="client's resting threat, as read")
+
+    offset = Parameter(
+        0.12, (0.0, 1.0), plausible=(0.05, 0.2), meaning="tolerated threat above the client's rest",
+        source="kernel o",
+    )
+    gain = Parameter(
+        0.15, (0.0, 2.0), plausible=(0.05, 0.4), unit="circumplex per exchange", meaning="pace of adjustment",
+        source="kernel η",
+    )
+    minimum_dose = Parameter(
+        0.05, (0.0, 1.0), plausible=(0.02, 0.15), unit="circumplex", meaning="least warmth ever sent"
+    )
+    settling = Parameter(
+        6, (1, 30), plausible=(3, 10), unit="exchanges", meaning="first exchanges of a session, read as rest"
+    )
+
+    def find_dose(self, therapist, script, progress: float, exchange: int, luck) -> float:
+        """Return the dose, nudged by how far the reading lies below the tolerated threat.
+
+        Equation: W <- clip(W + η (rest + offset - reading), minimum, 1).
+        Source: CBK 2.6 (T1, T9); kernel, "Therapist (titrated)".
+        """
+        if exchange < self.settling:
+            if exchange == 0:
+                self.rest = 0.0
+            self.rest += therapist.reading / self.settling
+            return self.minimum_dose
+        dose = self.warmth + self.gain * (self.rest + self.offset - therapist.reading)
+        if dose < self.minimum_dose:
+            dose = self.minimum_dose
+        if dose > 1.0:
+            dose = 1.0
+        self.warmth = dose
+        return dose

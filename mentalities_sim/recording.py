@@ -1,0 +1,97 @@
+"""Tidy frames: series and events of runs, one row per moment, plain columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mentalities_sim.declare import State
+from mentalities_sim.engine.batch import Batch, Trace
+from mentalities_sim.worlds.dyad import EXCHANGE_HOURS, WEEK_HOURS
+
+EVENT_NAMES = {"subordinated": "involuntary_subordination", "response": "response"}
+
+
+def series_frame(
+    batch: Batch, trace: Trace, replicates: Sequence[int], columns: Mapping[str, Any]
+) -> pd.DataFrame:
+    """Return one row per run and recorded step.
+
+    Columns: those given (arm, swept values), replicate, week, exchange (-1 in life), hours, phase,
+    then `<role>_<state>` for every recorded role but the world; vectors give one column per label.
+    """
+    when = _when(batch, trace.steps)
+    runs = batch.runs
+    columns_out: dict[str, Any] = {name: [value] * (runs * len(trace.steps)) for name, value in columns.items()}
+    columns_out["replicate"] = np.repeat(np.asarray(replicates), len(trace.steps))
+    for name, values in when.items():
+        columns_out[name] = np.tile(values, runs)
+    for role, array in trace.series.items():
+        if not array.size or role == "world":
+            continue
+        for name, state in batch.rules.states(role).items():
+            for label, values in _flat(name, state, array[name]):
+                columns_out[f"{role}_{label}"] = values.reshape(-1)
+    return pd.DataFrame(columns_out)
+
+
+def events_frame(
+    batch: Batch, trace: Trace, replicates: Sequence[int], columns: Mapping[str, Any]
+) -> pd.DataFrame:
+    """Return one row per event: columns given, replicate, hours, week, exchange, who, event, before, after.
+
+    Events are named after the state that asked for them; `subordinated` gives
+    `involuntary_subordination_on` and `_off`, `response` gives `yielding` and `counter_bid`.
+    """
+    events = trace.events
+    fields = batch.rules.event_fields()
+    when = _when(batch, np.asarray(events["step"]))
+    frame = pd.DataFrame({name: [value] * len(events) for name, value in columns.items()})
+    frame["replicate"] = np.asarray(replicates)[events["run"]] if len(events) else np.zeros(0, np.int64)
+    for name in ("hours", "week", "exchange"):
+        frame[name] = when[name]
+    frame["who"] = [fields[code][0] for code in events["code"]]
+    frame["event"] = [
+        _event_name(fields[code][1], after) for code, after in zip(events["code"], events["after"], strict=True)
+    ]
+    frame["before"] = events["before"]
+    frame["after"] = events["after"]
+    return frame
+
+
+def _event_name(field: str, after: float) -> str:
+    if field == "subordinated":
+        return "involuntary_subordination_on" if after else "involuntary_subordination_off"
+    if field == "response":
+        return "counter_bid" if after == 1 else "yielding"
+    if field == "rupture":
+        return "rupture" if after else "repair"
+    return field
+
+
+def _when(batch: Batch, steps: np.ndarray) -> dict[str, np.ndarray]:
+    constants = batch.parameters["world"][0]
+    exchanges, slots, run_in = (int(constants[n]) for n in ("exchanges", "slots", "run_in"))
+    phase, tick = batch.schedule.phase[steps], batch.schedule.tick[steps]
+    held = phase == 0
+    week = np.where(held, tick // exchanges, tick // slots - run_in)
+    within = np.where(
+        held, (tick % exchanges + 1) * EXCHANGE_HOURS, (tick % slots + 1) * (WEEK_HOURS / slots)
+    )
+    return {
+        "week": week,
+        "exchange": np.where(held, tick % exchanges, -1),
+        "hours": week * WEEK_HOURS + within,
+        "phase": np.where(held, "exchange", "life"),
+    }
+
+
+def _flat(name: str, state: State, values: np.ndarray) -> list[tuple[str, np.ndarray]]:
+    if not state.shape:
+        return [(name, values)]
+    if len(state.shape) > 1 or not state.labels:
+        return []
+    return [(f"{name}_{label}", values[..., i]) for i, label in enumerate(state.labels)]

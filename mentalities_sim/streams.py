@@ -1,0 +1,128 @@
+"""Named random streams: one per decision, so that changing one thing changes nothing else.
+
+Each purpose (say, "exchange/client/yielding") has its own Philox generator, keyed by the seed and a
+digest of the purpose's name; the replicate stands in a word of its counter. So the numbers of a
+replicate do not depend on other replicates, batch sizes, workers, the length of the therapy or which
+other streams exist: common random numbers. Source: design, "Randomness is named, not ordered".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtri
+
+from mentalities_sim.declare import Parameter
+from mentalities_sim.engine.rules import RuleSet
+
+SMALLEST = 2.0**-54
+
+
+class NamedStream:
+    """The numbers of one purpose: `uniform(replicate, n)` or `normal(replicate, n)`, always the same.
+
+    Example:
+        >>> stream = NamedStream(1, "exchange/client/yielding")
+        >>> bool((stream.uniform(7, 3) == stream.uniform(7, 5)[:3]).all())
+        True
+    """
+
+    def __init__(self, seed: int, purpose: str) -> None:
+        words = np.frombuffer(hashlib.sha256(purpose.encode()).digest()[:16], np.uint32)
+        sequence = np.random.SeedSequence(entropy=seed, spawn_key=tuple(int(w) for w in words))
+        self._bits = np.random.Philox(key=sequence.generate_state(2, np.uint64))
+        self._state: Any = self._bits.state
+        self._random = np.random.Generator(self._bits).random
+
+    def uniform(self, replicate: int, n: int) -> np.ndarray:
+        """Return n numbers, uniform on [0, 1), of one replicate."""
+        state = self._state
+        state["state"]["counter"][:] = 0
+        state["state"]["counter"][1] = replicate
+        state["buffer_pos"] = 4
+        state["has_uint32"] = 0
+        self._bits.state = state
+        return self._random(n)
+
+    def normal(self, replicate: int, n: int) -> np.ndarray:
+        """Return n standard normal numbers of one replicate, by inverse CDF: one uniform each."""
+        return ndtri(np.maximum(self.uniform(replicate, n), SMALLEST))
+
+
+_KEPT = threading.local()
+
+
+def _named(seed: int, purpose: str) -> NamedStream:
+    """Return a thread's own stream of a purpose; making one costs more than drawing from it."""
+    kept: dict[tuple[int, str], NamedStream] = _KEPT.__dict__.setdefault("streams", {})
+    if (seed, purpose) not in kept:
+        kept[seed, purpose] = NamedStream(seed, purpose)
+    return kept[seed, purpose]
+
+
+def luck(rules: RuleSet, phase: str, seed: int, replicates: Sequence[int], ticks: int, out: np.ndarray | None = None) -> np.ndarray:
+    """Return the chance of a phase: a record array (replicates, ticks) of nested passes and streams.
+
+    `out` is an array of that shape and type to fill, since fresh memory costs more than the numbers.
+    """
+    dtype = rules.luck_dtype(phase)
+    if out is None:
+        out = np.zeros((len(replicates), ticks), dtype)
+    flat = out.view(np.float64).reshape(len(replicates), ticks, dtype.itemsize // 8)
+    drawn, normal, columns = [], [], []
+    for name, role in rules.phases[phase].items():
+        offset = dtype.fields[name][1]
+        inner = dtype[name]
+        for stream, declaration in rules.streams(role).items():
+            drawn.append(_named(seed, f"{phase}/{name}/{stream}"))
+            normal.append(declaration.normal)
+            columns.append((offset + inner.fields[stream][1]) // 8)
+    block = np.empty((len(drawn), ticks))
+    is_normal = np.array(normal, bool)
+    for row, replicate in enumerate(replicates):
+        for line, named in enumerate(drawn):
+            block[line] = named.uniform(replicate, ticks)
+        block[is_normal] = ndtri(np.maximum(block[is_normal], SMALLEST))
+        flat[row][:, columns] = block.T
+    return out
+
+
+def births(
+    rules: RuleSet, role: str, given: Mapping[str, Any], seed: int, replicates: Sequence[int]
+) -> np.ndarray:
+    """Return the starting records of a role, one per replicate: defaults, what is given, and spread.
+
+    A state with a `spread` is drawn per replicate around its default (or the given value) from the
+    stream "birth/<role>/<state>" and kept within its bounds. A given value can be a number (or
+    vector), or a mapping with `mean` and `spread`.
+    """
+    out = np.zeros(len(replicates), rules.state_dtype(role))
+    for name, state in rules.states(role).items():
+        value = given.get(name, {"mean": state.default, "spread": state.spread})
+        spread = 0.0
+        if isinstance(value, Mapping):
+            spread = float(value.get("spread", state.spread))
+            value = value.get("mean", state.default)
+        out[name] = np.asarray(value, state.dtype)
+        if spread > 0.0:
+            size = int(np.prod(state.shape)) if state.shape else 1
+            named = _named(seed, f"birth/{role}/{name}")
+            for row, replicate in enumerate(replicates):
+                drawn = out[name][row] + spread * named.normal(replicate, size).reshape(state.shape)
+                out[name][row] = np.clip(drawn, *state.bounds)
+    return out
+
+
+def parameter_record(rules: RuleSet, role: str, given: Mapping[str, Any]) -> np.ndarray:
+    """Return a role's parameters as an array of one record: defaults, and what is given."""
+    out = np.zeros(1, rules.parameter_dtype(role))
+    parameters: dict[str, Parameter] = rules.parameters(role)
+    for name, parameter in parameters.items():
+        out[name] = np.asarray(given.get(name, parameter.default), parameter.dtype)
+    return out
+
+

@@ -1,0 +1,96 @@
+"""The therapist: a person who attunes to what the client shows."""
+
+from __future__ import annotations
+
+from mentalities_sim.arithmetic import clip01, clip11
+from mentalities_sim.declare import Parameter, State, Stream
+from mentalities_sim.person import Person
+from mentalities_sim.signals import Signal
+
+LONGEST_DELAY = 40
+
+
+class Therapist(Person):
+    """A person with a reading of the client's threat, made only of what the client shows.
+
+    Accuracy is three parameters: noise, bias and delay. Source: CBK 2.6 (T8, T9); design, "The person".
+
+    Example:
+        >>> import mesa
+        >>> Therapist(mesa.Model(rng=1), attunement_delay=6).attunement_delay
+        6
+    """
+
+    expected_warmth = State(
+        (0.2, 0.3), (-1.0, 1.0), unit="circumplex", labels=("other", "self"),
+        meaning="working model: warmth expected from clients, and from the internal other",
+    )
+    expected_dominance = State(
+        (0.0, 0.0), (-1.0, 1.0), unit="circumplex", labels=("other", "self"),
+        meaning="working model: dominance expected from clients, and from the internal other",
+    )
+    power = State(
+        (0.4, 0.4), (-1.0, 1.0), unit="circumplex", labels=("other", "self"),
+        meaning="believed own power with clients, and with the internal other",
+    )
+    warmth_danger = State(0.1, (0.0, 1.0), meaning="learned danger of warmth", source="FOC")
+    fear_of_compassion = State(0.1, (0.0, 1.0), meaning="danger not inhibited by safety", source="FOC")
+    status_gap = State(-0.1, (-1.0, 1.0), unit="circumplex", meaning="power lent to the client")
+    reading = State(0.1, (0.0, 1.0), meaning="client's threat as read now, after noise, bias and delay")
+    reading_memory = State(
+        (0.1,) * (LONGEST_DELAY + 1), (0.0, 1.0), meaning="latest readings, for the delay"
+    )
+    reading_place = State(0, (0.0, LONGEST_DELAY), unit="place", meaning="where the next reading is kept")
+
+    attunement_noise = Parameter(
+        0.05, (0.0, 1.0), plausible=(0.02, 0.2), meaning="SD of the reading's error", source="CBK 2.6"
+    )
+    attunement_bias = Parameter(
+        0.0, (0.0, 1.0), plausible=(0.0, 0.3), meaning="share by which the reading shrinks to what is usual",
+        source="kernel, 'Therapist's side'",
+    )
+    attunement_delay = Parameter(
+        1, (0, LONGEST_DELAY), plausible=(0, 20), unit="exchanges", meaning="age of the reading acted on"
+    )
+    usual_threat = Parameter(
+        0.3, (0.0, 1.0), meaning="threat the therapist takes for usual in clients", source="kernel"
+    )
+    own_threat_shows = Parameter(
+        0.3, (0.0, 1.0), plausible=(0.0, 0.6), meaning="warmth lost per unit of own threat above rest",
+        source="CBK 2.6 (T8)",
+    )
+
+    attuning = Stream("error in reading the client", normal=True)
+
+    def attune(self, luck) -> None:
+        """Read the client's threat from the warmth and dominance that were shown and perceived.
+
+        Equation: seen = clip(usual - perceived warmth); shrunk = seen + bias (usual - seen);
+        reading = what was clip(shrunk + noise) `delay` exchanges ago.
+        Source: CBK 2.6; kernel, "Therapist". No hidden state of the client is read.
+        """
+        seen = clip01(self.usual_threat - self.perceived_warmth)
+        seen = seen + self.attunement_bias * (self.usual_threat - seen)
+        seen = clip01(seen + self.attunement_noise * luck.attuning)
+        place = self.reading_place
+        self.reading_memory[place] = seen
+        kept = LONGEST_DELAY + 1
+        self.reading = self.reading_memory[(place + kept - self.attunement_delay) % kept]
+        self.reading_place = (place + 1) % kept
+
+    def send(self, intended: Signal) -> Signal:
+        """Send what the policy intends, less what the therapist's own threat takes from it.
+
+        Equation: warmth = intended - c max(0, threat - rest); the rest as intended.
+        Source: CBK 2.6 (T8).
+        """
+        strain = self.threat - self.resting_threat
+        if strain < 0.0:
+            strain = 0.0
+        warmth = clip11(intended.warmth - self.own_threat_shows * strain)
+        self.felt_warmth = clip11(self.soothing - self.threat)
+        self.shown_warmth = warmth
+        self.shown_dominance = intended.dominance
+        return Signal(
+            intended.dominance, warmth, intended.playfulness, intended.freedom, intended.expressiveness
+        )
