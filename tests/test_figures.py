@@ -162,6 +162,7 @@ def test_life_before_and_between_sessions_is_left_out():
                                  client_threat=1.0)  # fmt: skip
     both = pd.concat([life, series], ignore_index=True)
     plain = figures.trajectories(series, None, "titrated", 0)
+    assert "No events were given" in plain.alt_text and "Events in all" not in plain.alt_text
     assert plain.data.equals(figures.trajectories(both, None, "titrated", 0).data)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -23,7 +24,6 @@ from mentalities_sim.figures.style import (
 from mentalities_sim.figures.words import (
     amount,
     arm_words,
-    grid_dose,
     level_words,
     listed,
     listed_levels,
@@ -31,6 +31,8 @@ from mentalities_sim.figures.words import (
     outcome_words,
     sentence,
 )
+
+_GRID = r"_\d{3}$"  # fixed_030, ramp_040, ramp_from_020: points of a grid, not arms to compare
 
 
 def arm_differences(
@@ -50,7 +52,7 @@ def arm_differences(
     Differences are taken within a replicate (the same client, the same chance), then averaged;
     bars are 95 % bootstrap intervals, unless `intervals` gives them (columns arm, `fear`, mean,
     low, high). Filled dots are clear of zero, hollow ones are not. `arms` defaults to all but
-    the reference and the dose grid; the title speaks of the arm `focus`, or of the arm that
+    the reference and grid points (names that end in three digits); the title speaks of the arm `focus`, or of the arm that
     differs most when there is no such arm. A replicate that only one of the two has is left
     out; arms that share no replicate with the reference raise `FigureError`.
     """
@@ -58,7 +60,7 @@ def arm_differences(
     have = [str(arm) for arm in outcomes["arm"].unique()]
     if reference not in have:
         raise FigureError(f"outcomes has no arm {reference!r}; its arms are {', '.join(have)}.")
-    chosen = list(arms) if arms is not None else [a for a in have if grid_dose(a) is None]
+    chosen = list(arms) if arms is not None else [a for a in have if not re.search(_GRID, a)]
     chosen = [arm for arm in chosen if arm != reference]
     absent = [arm for arm in chosen if arm not in have]
     if absent or not chosen:

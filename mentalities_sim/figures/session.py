@@ -61,7 +61,7 @@ def within_session(
     week = int(rows["week"].iloc[0])
     inside = happened[(happened["week"] == week) & (happened["exchange"] >= 0)]
     x = rows["exchange"].to_numpy(dtype=int) + 1
-    title = _title(rows, inside, session, person)
+    title = _title(rows, inside, session, person, given=events is not None)
 
     with style():
         figure = new_figure()
@@ -180,13 +180,17 @@ def _lanes(axes: Axes, inside: pd.DataFrame, x: np.ndarray, on: np.ndarray) -> N
     axes.spines["left"].set_visible(False)
 
 
-def _title(rows: pd.DataFrame, inside: pd.DataFrame, session: int, person: str) -> str:
+def _title(
+    rows: pd.DataFrame, inside: pd.DataFrame, session: int, person: str, *, given: bool
+) -> str:
     threat = rows[f"{person}_threat"].to_numpy(dtype=float)
     peak = int(np.argmax(threat))
     where = int(rows["exchange"].iloc[peak]) + 1
     said = f"session {session}: threat is highest at exchange {where} ({number(threat[peak])})"
     told = []
     for kind, plural in (("rupture", "ruptures"), ("yielding", "yieldings")):
+        if not given:
+            continue
         count = int((inside["kind"] == kind).sum())
         told.append(f"{count} {kind if count == 1 else plural}" if count else f"no {kind}")
     switches = int((np.diff(rows[f"{person}_mentality"].to_numpy(dtype=int)) != 0).sum())

@@ -67,10 +67,10 @@ def trajectories(
         lanes = len(EVENTS)
         top, strip = figure.subplots(2, 1, sharex=True, height_ratios=[1.75, 1.0])
         _lines(top, table)
-        _strip(strip, table, lanes)
+        _strip(strip, table, lanes, "none" if events is not None else "not given")
         _drop_out(top, strip, happened, rows)
         head(figure, title, run_words(rows, arm, replicate, where))
-    alt = _alt_text(title, table, happened)
+    alt = _alt_text(title, table, happened, given=events is not None)
     used = ("arm", "replicate", "week", "exchange", "hours", *columns)
     caption = (
         "Lines: mean over the exchanges of a session; bands: smallest to largest value within "
@@ -128,7 +128,7 @@ def _lines(axes: Axes, table: pd.DataFrame) -> None:
     axes.set_title("Session mean; band: range within the session", color=GREY, fontsize=15)
 
 
-def _strip(axes: Axes, table: pd.DataFrame, lanes: int) -> None:
+def _strip(axes: Axes, table: pd.DataFrame, lanes: int, nothing: str) -> None:
     numbered = len(table) <= _MOST_NUMBERED_SESSIONS
     for lane, kind in enumerate(EVENTS):
         values = table[kind].to_numpy(dtype=float)
@@ -137,7 +137,7 @@ def _strip(axes: Axes, table: pd.DataFrame, lanes: int) -> None:
             axes.text(
                 table["session"].min() - 0.45,
                 lane,
-                "none",
+                nothing,
                 va="center_baseline",
                 fontsize=SMALLEST_TEXT,
                 color=GREY,
@@ -221,7 +221,7 @@ def _title(table: pd.DataFrame, happened: pd.DataFrame, rows: pd.DataFrame) -> s
     return f"Over {len(table)} sessions, {said}"
 
 
-def _alt_text(title: str, table: pd.DataFrame, happened: pd.DataFrame) -> str:
+def _alt_text(title: str, table: pd.DataFrame, happened: pd.DataFrame, *, given: bool) -> str:
     parts = [f"{title}.", "Line chart of session means (0–1) with the range in each session."]
     for name in SYSTEMS:
         mean = table[f"{name}_mean"]
@@ -231,6 +231,8 @@ def _alt_text(title: str, table: pd.DataFrame, happened: pd.DataFrame) -> str:
             f"{number(mean.iloc[-1])} in the last, highest in session {peak} "
             f"({number(mean.max())})."
         )
+    if not given:
+        return " ".join([*parts, "No events were given."])
     told = [f"{look.label} {int(table[k].sum())}" for k, look in EVENTS.items() if k != "ISS"]
     parts.append(f"Events in all sessions: {listed(told)}.")
     parts.append(f"Involuntary subordination is on {table['ISS'].mean():.0f} % of the time.")

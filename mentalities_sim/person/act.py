@@ -48,19 +48,20 @@ class Acting:
     action_noise = Parameter(0.05, (0.0, 0.5), plausible=(0.02, 0.2), unit="circumplex", meaning="SD of what is shown")
 
     brooding_at_rest = Parameter(
-        0.75, (0.0, 20.0), plausible=(0.5, 1.0), unit="per day", meaning="self-encounters without any ISS",
+        1.0, (0.0, 20.0), plausible=(0.5, 1.0), unit="per day", meaning="self-encounters without any ISS",
         source="kernel n0",
     )
     brooding_with_subordination = Parameter(
-        8.0, (0.0, 50.0), plausible=(5.0, 30.0), unit="per day",
+        16.0, (0.0, 50.0), plausible=(5.0, 30.0), unit="per day",
         meaning="self-encounters that the full ISS adds: rumination", source="CBK 2.1.1 (R3, R9); kernel n1",
     )
     inward_in_contact = Parameter(
-        0.2, (0.0, 1.0), plausible=(0.05, 0.4), unit="per exchange",
+        0.1, (0.0, 1.0), plausible=(0.03, 0.3), unit="per exchange",
         meaning="chance that an exchange with another sets off one with oneself", source="CBK 2.4",
     )
 
-    acting = Stream("chance in what is shown", normal=True)
+    showing_warmth = Stream("chance in the warmth shown", normal=True)
+    showing_dominance = Stream("chance in the dominance shown", normal=True)
     brooding = Stream("does one turn to oneself?")
 
     def act(self, answer: Answer, surface: Surface, luck) -> Signal:
@@ -78,13 +79,13 @@ class Acting:
             - self.yielding_shows * answer.yield_chance
             - self.subordination_shows * self.involuntary_subordination
             + self.mentality_dominance[self.mentality]
-            + self.action_noise * luck.acting
+            + self.action_noise * luck.showing_dominance
         )
         if surface == Surface.SELF:
             self.answer_warmth = clip11(felt)
             self.answer_dominance = dominance
             return Signal(dominance, clip11(felt), 0.0, 0.0, 1.0)
-        shown = clip11(felt + put_on + self.action_noise * luck.acting)
+        shown = clip11(felt + put_on + self.action_noise * luck.showing_warmth)
         self.felt_warmth = clip11(felt)
         self.shown_warmth = shown
         self.shown_dominance = dominance

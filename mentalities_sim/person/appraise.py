@@ -38,8 +38,9 @@ class Appraising:
     harm = State(0.0, (0.0, 1.0), meaning="coldness or attack in the last encounter")
 
     alarm_gain = Parameter(
-        1.2, (0.0, 3.0), plausible=(0.7, 1.8), meaning="alarm per unit of fear times warmth",
+        1.5, (0.0, 4.0), plausible=(0.9, 2.2), meaning="alarm per unit of fear times warmth as shown",
         source="FOC, CBK 2.1.3; kernel g_a",
+        reason="warmth sent with ordinary play and expressiveness then alarms as in the kernel (1.2)",
     )
     play_calms = Parameter(
         0.5, (0.0, 1.0), plausible=(0.2, 0.8), meaning="share of alarm that full playfulness takes away",

@@ -51,7 +51,7 @@ class Feeling:
         source="CBK 2.1.4; kernel g_b",
     )
     escape_relieves = Parameter(
-        0.2, (0.0, 1.0), plausible=(0.0, 0.4), meaning="share of threat that escape takes away at once",
+        0.1, (0.0, 1.0), plausible=(0.0, 0.4), meaning="share of threat that escape takes away at once",
         source="kernel eq. 4",
     )
     soothing_rise = Parameter(
@@ -84,8 +84,8 @@ class Feeling:
         """Move threat, soothing, the ISS, drive, vigilance and felt security.
 
         Equation: T = clip(b0 + alarm + g_h harm + g_b yielded bid (1 - kindness) - g_s soothing);
-        threat rises by r+ (T - threat), falls by r- (1 + 2 soothing)(T - threat), and escape
-        relieves it; ISS += a yielded bid (1 - kindness)(1 - ISS).
+        escape relieves threat by a share; then it rises by r+ (T - threat) or falls by
+        r- (1 + 2 soothing)(T - threat); ISS += a yielded bid (1 - kindness)(1 - ISS).
         Source: CBK 2.1.1, 2.1.3-2.1.5, 2.2; TSM; kernel eq. 4.
         """
         subdued = answer.yielded * stake.bid * (1.0 - stake.kindness)
@@ -96,14 +96,14 @@ class Feeling:
             + self.yielding_threatens * subdued
             - self.soothing_calms * self.soothing
         )
+        if answer.escaped > 0.0:
+            self.threat = self.threat * (1.0 - self.escape_relieves)
         if target > self.threat:
             self.threat += self.threat_rise * (target - self.threat)
         else:
             rate = clip01(self.threat_fall * (1.0 + self.soothing_speeds_recovery * self.soothing))
             self.threat += rate * (target - self.threat)
         self.feel_soothed(stake, answer)
-        if answer.escaped > 0.0:
-            self.threat = self.threat * (1.0 - self.escape_relieves)
         self.involuntary_subordination += (
             self.subordination_rise * subdued * (1.0 - self.involuntary_subordination)
         )

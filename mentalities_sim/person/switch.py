@@ -76,13 +76,14 @@ class Switching:
             pull = math.exp(sharpness * pull)
             self.mentality_activation[i] = pull
             total += pull
+        drawn = luck.switching
         chosen = 4
         reached = 0.0
         for i in range(5):
             share = self.mentality_activation[i] / total
             self.mentality_activation[i] = share
             reached += share
-            if luck.switching < reached and chosen == 4:
+            if drawn < reached and chosen == 4:
                 chosen = i
         for i in range(5):
             usual = 0.0

@@ -22,7 +22,15 @@ from .report import Problem, RuleError, Scope
 from .source import parse_rule, plain_function
 from .streams import stream_problems
 
-__all__ = ["Problem", "RuleError", "Scope", "check_class", "check_rule", "parse_rule", "stream_problems"]
+__all__ = [
+    "Problem",
+    "RuleError",
+    "Scope",
+    "check_class",
+    "check_rule",
+    "parse_rule",
+    "stream_problems",
+]
 
 
 def check_rule(function: FunctionType, defined_in: type, scope: Scope) -> list[Problem]:

@@ -7,26 +7,45 @@ import builtins
 import enum
 import inspect
 import math
-from types import BuiltinFunctionType, FunctionType, ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from mentalities_sim.declare import State
 
 from . import idioms
-from .expressions import Expressions, field_of_named, is_super, kind_of
+from .attributes import field_of_named, is_super
+from .expressions import kind_of
+from .functions import Functions
 from .members import is_foreign, look_up, rules_of
-from .outer import is_chance, refused_global
 from .report import nearest
 from .values import (
-    BOOL, FLOAT, INT, UNKNOWN, Array, Clash, Items, Named, Nothing, Number, Plain, Record, Row,
-    Thing, Value, describe, exactly, is_named_tuple, join, wider,
-)  # fmt: skip
+    BOOL,
+    FLOAT,
+    INT,
+    UNKNOWN,
+    Array,
+    Clash,
+    Items,
+    Named,
+    Nothing,
+    Number,
+    Plain,
+    Record,
+    Row,
+    Thing,
+    Value,
+    describe,
+    exactly,
+    is_named_tuple,
+    join,
+    wider,
+)
 
 _BUILTIN_NAMES = {id(getattr(builtins, name)): name for name in dir(builtins)}
 _MATH_NAMES = {id(raw): name for name, raw in vars(math).items() if callable(raw)}
 
 
-class Calls(Expressions):
+class Calls(Functions):
     """What calls are worth, and whether both engines can follow them."""
 
     def _Call(self, node: ast.Call) -> Value:
@@ -64,9 +83,10 @@ class Calls(Expressions):
             self.arguments(node)
             near = nearest(function.attr, rules_of(owner, after=self.defined_in))
             return self.refuse(
-                node, f"no base of {self.defined_in.__name__} has a rule {function.attr}",
+                node,
+                f"no base of {self.defined_in.__name__} has a rule {function.attr}",
                 f"Write super().{near}(…)" if near else "Leave the call out",
-            )  # fmt: skip
+            )
         return self.follow(node, f"super().{function.attr}", found, Record(owner, "self"))
 
     def rule_call(self, node: ast.Call, function: ast.Attribute, record: Record) -> Value:
@@ -78,9 +98,10 @@ class Calls(Expressions):
         if not record.named:
             self.arguments(node)
             return self.refuse(
-                node, f"{text}(…): rules are followed on self and on roles, by their own names only",
+                node,
+                f"{text}(…): rules are followed on self and on roles, by their own names only",
                 f"Call it on the {record.cls.__name__}'s own name, under if/else where it depends",
-            )  # fmt: skip
+            )
         return self.follow(node, text, found, record)
 
     def follow(self, node: ast.Call, text: str, found: tuple[Any, type], record: Record) -> Value:
@@ -109,29 +130,35 @@ class Calls(Expressions):
         if isinstance(value, Record):
             if not value.named:
                 self.refuse(
-                    node, f"{text}(…) is given {value.label}, another name for the {value.cls.__name__}",
+                    node,
+                    f"{text}(…) is given {value.label}, another name for the {value.cls.__name__}",
                     "Pass self or the role by its own name",
-                )  # fmt: skip
+                )
             elif role is None:
                 roles = ", ".join(self.scope.roles) or "none"
                 self.refuse(
-                    node, f"{text}(…) takes {describe(value)} as {name}, which is not a role of this world",
+                    node,
+                    f"{text}(…) takes {describe(value)} as {name}, which is not a role of this world",
                     f"Name the parameter after a role ({roles})",
-                )  # fmt: skip
+                )
             elif not (issubclass(value.cls, role) or issubclass(role, value.cls)):
                 self.refuse(
-                    node, f"{text}(…) takes a {role.__name__} as {name}, but is given {describe(value)}",
+                    node,
+                    f"{text}(…) takes a {role.__name__} as {name}, but is given {describe(value)}",
                     f"Pass the {role.__name__}",
-                )  # fmt: skip
+                )
         elif role is not None and type(value) is not Value:
             self.refuse(
-                node, f"{text}(…) takes the {role.__name__} as {name}, but is given {describe(value)}",
+                node,
+                f"{text}(…) takes the {role.__name__} as {name}, but is given {describe(value)}",
                 f"Pass the {role.__name__}, or give the parameter another name",
-            )  # fmt: skip
+            )
 
     def bind(self, node: ast.Call, text: str, function: Any, skip: int) -> dict[str, Value]:
         """Match a call's arguments with the parameters; refuse a call that Python would."""
-        if any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords):
+        if any(isinstance(a, ast.Starred) for a in node.args) or any(
+            k.arg is None for k in node.keywords
+        ):
             self.arguments(node)
             return {}
         positional = [self.value(a) for a in node.args]
@@ -159,15 +186,22 @@ class Calls(Expressions):
         if isinstance(base, Named):
             return self.of_named(base.cls, function)
         if isinstance(base, Array):
-            return self.refuse(node, f"{text}() is a list's or an array's own", "Write a loop over the elements")
+            return self.refuse(
+                node, f"{text}() is a list's or an array's own", "Write a loop over the elements"
+            )
         if isinstance(base, Plain):
-            return self.refuse(node, f"{base.path} holds numbers, not rules", f"Read {base.path}.{name}")
+            return self.refuse(
+                node, f"{base.path} holds numbers, not rules", f"Read {base.path}.{name}"
+            )
         if isinstance(base, Number):
-            return self.refuse(node, f"{text}(): a number has no .{name}", "Use math or comparisons")
+            return self.refuse(
+                node, f"{text}(): a number has no .{name}", "Use math or comparisons"
+            )
         return self.refuse(
-            node, f"{text}(…): rules are followed on self, super() and roles only",
+            node,
+            f"{text}(…): rules are followed on self, super() and roles only",
             f"Pass it as a role of this world ({', '.join(self.scope.roles) or 'none'})",
-        )  # fmt: skip
+        )
 
     def class_call(self, node: ast.Call, function: ast.Attribute, cls: type) -> Value:
         name, text = function.attr, ast.unparse(function)
@@ -178,7 +212,9 @@ class Calls(Expressions):
             static = raw is not None and isinstance(raw[0], staticmethod)
             near = f"self.{name}(…)" if static else f"super().{name}(…)"
             return self.refuse(node, f"{text}(…) names a class", f"Write {near}")
-        return self.refuse(node, f"{text}(…) names a class", "Call it on a role, or write a function of the module")
+        return self.refuse(
+            node, f"{text}(…) names a class", "Call it on a role, or write a function of the module"
+        )
 
     def module_call(self, node: ast.Call, function: ast.Attribute, module: ModuleType) -> Value:
         given = self.arguments(node)
@@ -198,7 +234,9 @@ class Calls(Expressions):
         if isinstance(it, FunctionType):
             if hasattr(it, "__wrapped__"):
                 self.arguments(node)
-                return self.refuse(node, f"{name} is decorated", "Call a plain function, written with def")
+                return self.refuse(
+                    node, f"{name} is decorated", "Call a plain function, written with def"
+                )
             self.bind(node, name, it, skip=0)
             self.check_helper(it)
             return self.infer(it, None, object)
@@ -208,31 +246,38 @@ class Calls(Expressions):
             return self.builtin_call(node, _BUILTIN_NAMES[id(it)])
         self.arguments(node)
         if id(it) in _MATH_NAMES:
-            return self.refuse(node, f"{name} is math.{_MATH_NAMES[id(it)]} by a bare name",
-                               f"Write math.{_MATH_NAMES[id(it)]}(…)")  # fmt: skip
+            return self.refuse(
+                node,
+                f"{name} is math.{_MATH_NAMES[id(it)]} by a bare name",
+                f"Write math.{_MATH_NAMES[id(it)]}(…)",
+            )
         if isinstance(it, type) and issubclass(it, enum.Enum):
             return self.refuse(
-                node, f"{name}(…) makes an enum member of a number",
+                node,
+                f"{name}(…) makes an enum member of a number",
                 f"Compare the number with {it.__name__}'s members under if/else",
-            )  # fmt: skip
+            )
         if isinstance(it, type):
-            return self.refuse(node, f"{name}(…) makes an object", "Return numbers, a tuple or a NamedTuple")
-        if is_chance(it):
-            return self.refuse(node, *refused_global(name, it))
-        if isinstance(it, BuiltinFunctionType) and it.__module__ in ("time", "datetime"):
-            return self.refuse(node, f"{name} reads the computer's clock", "Let the world pass the time as an argument")
+            return self.refuse(
+                node, f"{name}(…) makes an object", "Return numbers, a tuple or a NamedTuple"
+            )
         return self.refuse(node, f"{name} is not a plain function", "Write it with def, in Python")
 
     def named_call(self, node: ast.Call, cls: Any) -> Value:
         """A NamedTuple is built with all its fields, and floats as floats."""
         fields = list(cls._fields)
-        if any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords):
+        if any(isinstance(a, ast.Starred) for a in node.args) or any(
+            k.arg is None for k in node.keywords
+        ):
             self.arguments(node)
             return Named(cls)
         given = {f: (a, self.value(a)) for f, a in zip(fields, node.args, strict=False)}
         if len(node.args) > len(fields):
-            self.refuse(node, f"{cls.__name__} has {len(fields)} fields, but {len(node.args)} are given",
-                        f"Give {', '.join(fields)}")  # fmt: skip
+            self.refuse(
+                node,
+                f"{cls.__name__} has {len(fields)} fields, but {len(node.args)} are given",
+                f"Give {', '.join(fields)}",
+            )
         for keyword in node.keywords:
             name = str(keyword.arg)
             value = self.value(keyword.value)
@@ -240,135 +285,33 @@ class Calls(Expressions):
                 given[name] = (keyword.value, value)
             else:
                 near = nearest(name, fields)
-                self.refuse(node, f"{cls.__name__} has no field {name}",
-                            f"Write {near}=…" if near else f"Use one of {', '.join(fields)}")  # fmt: skip
+                self.refuse(
+                    node,
+                    f"{cls.__name__} has no field {name}",
+                    f"Write {near}=…" if near else f"Use one of {', '.join(fields)}",
+                )
         missing = [f for f in fields if f not in given]
         if missing:
-            self.refuse(node, f"{cls.__name__} is built without {', '.join(missing)}",
-                        "Give all fields; defaults are not compiled")  # fmt: skip
+            self.refuse(
+                node,
+                f"{cls.__name__} is built without {', '.join(missing)}",
+                "Give all fields; defaults are not compiled",
+            )
         for name, (argument, value) in given.items():
             wanted = kind_of(field_of_named(cls, name))
             if wanted == "float" and kind_of(value) in ("int", "bool"):
                 text = ast.unparse(argument)
-                literal = isinstance(argument, (ast.Constant, ast.UnaryOp)) and kind_of(value) == "int"
+                literal = (
+                    isinstance(argument, (ast.Constant, ast.UnaryOp)) and kind_of(value) == "int"
+                )
                 boolean = kind_of(value) == "bool"
                 way_out = f"Write 1.0 if {text} else 0.0" if boolean else f"Write float({text})"
-                self.refuse(argument, f"{cls.__name__}.{name} is a float, but given {describe(value)}, {text}",
-                            f"Write {text}.0" if literal else way_out)  # fmt: skip
+                self.refuse(
+                    argument,
+                    f"{cls.__name__}.{name} is a float, but given {describe(value)}, {text}",
+                    f"Write {text}.0" if literal else way_out,
+                )
         return Named(cls)
-
-    def builtin_call(self, node: ast.Call, name: str) -> Value:
-        if name not in idioms.BUILTINS:
-            self.arguments(node)
-            cls = getattr(builtins, name)
-            if isinstance(cls, type) and issubclass(cls, BaseException):
-                return UNKNOWN
-            return self.refuse(node, *idioms.refused_builtin(name))
-        if node.keywords and name != "enumerate":
-            self.arguments(node)
-            return self.refuse(node, f"{name}() with {node.keywords[0].arg}=", "Write a loop")
-        given = self.arguments(node)
-        if any(isinstance(a, ast.Starred) for a in node.args):
-            return UNKNOWN
-        if not given:
-            return self.refuse(node, f"{name}() of nothing", "Write the number")
-        first = given[0]
-        match name:
-            case "len":
-                if isinstance(first, Thing):
-                    return self.refuse(node, f"{ast.unparse(node)} of a class", "Write the number as a constant")
-                if isinstance(first, Array):
-                    return exactly(first.shape[0])
-                return exactly(len(first.items)) if isinstance(first, Row) else INT
-            case "range":
-                return self.range_of(node, given)
-            case "enumerate":
-                items = self.items_of(node.args[0] if node.args else node, first)
-                top = Number("int", 0, items.count - 1) if items.count and len(given) == 1 else INT
-                return Items(Row((top, items.item)), items.count)
-            case "zip":
-                parts = [self.items_of(a, v) for a, v in zip(node.args, given, strict=False)]
-                counts = [p.count for p in parts]
-                shortest = min(c for c in counts if c is not None) if None not in counts else None
-                return Items(Row(tuple(p.item for p in parts)), shortest)
-            case "max" | "min":
-                return self.extreme(node, name, given)
-        for value in given:
-            self.check_number(node, name, value)
-        return self.converted(node, name, given)
-
-    def converted(self, node: ast.Call, name: str, given: list[Value]) -> Value:
-        first = given[0]
-        text = ast.unparse(node.args[0])
-        if name in ("int", "float", "bool") and isinstance(first, Number) and first.member is not None:
-            return self.refuse(node, f"{name}({text}) of an enum member", f"Write {text}.value")
-        if name == "float" and kind_of(first) == "bool":
-            return self.refuse(node, f"float({text}) of a bool", f"Write 1.0 if {text} else 0.0")
-        if name == "round" and len(given) > 1:
-            return self.refuse(
-                node, "round(x, n) differs between the engines in the last bit", "Round outside of the rules"
-            )
-        if name == "float":
-            return FLOAT
-        if name == "bool":
-            return BOOL
-        if name in ("int", "round"):
-            return INT
-        if name == "divmod":
-            kind = wider(kind_of(first) or "int", kind_of(given[-1]) or "int")
-            unknown = kind_of(first) is None or kind_of(given[-1]) is None
-            return UNKNOWN if unknown else Row((Number(wider(kind, "int")),) * 2)
-        kind_or_none = kind_of(first)
-        return Number(wider(kind_or_none, "int")) if kind_or_none else UNKNOWN
-
-    def extreme(self, node: ast.Call, name: str, given: list[Value]) -> Value:
-        if len(given) == 1:
-            items = self.items_of(node.args[0], given[0])
-            return items.item
-        found = given[0]
-        for value in given:
-            if isinstance(value, Number) and value.member is not None:
-                return self.refuse(node, f"{name}() of enum members", "Write Kind.MEMBER.value")
-            self.check_number(node, name, value)
-            found = join(found, value)
-        return UNKNOWN if isinstance(found, Clash) else found
-
-    def check_number(self, node: ast.Call, name: str, value: Value) -> None:
-        if isinstance(value, (Array, Record, Plain, Row, Named, Nothing)):
-            self.refuse(node, f"{name}() of {describe(value)}", "Give it a number, in a loop if need be")
-
-    def range_of(self, node: ast.Call, given: list[Value]) -> Value:
-        bounds: list[int] = []
-        for value in given:
-            if isinstance(value, Number) and value.kind == "float":
-                return self.refuse(node, f"{ast.unparse(node)} with a float", "Write int(…) around it")
-            if isinstance(value, Number) and value.low is not None and value.low == value.high:
-                bounds.append(value.low)
-        if len(bounds) != len(given) or not 1 <= len(bounds) <= 3 or bounds[2:] == [0]:
-            return Items(INT)
-        numbers = range(*bounds)
-        if not numbers:
-            return Items(INT, 0)
-        return Items(Number("int", min(numbers[0], numbers[-1]), max(numbers[0], numbers[-1])), len(numbers))
-
-    def items_of(self, node: ast.AST, value: Value) -> Items:
-        """What comes out of a loop over a value, and how often."""
-        match value:
-            case Items():
-                return value
-            case Array(shape=(n,), kind=kind):
-                return Items(Number(kind), n)
-            case Array(shape=(n, *rest), kind=kind):
-                return Items(Array(tuple(rest), kind), n)
-            case Row(items=items):
-                return Items(self.same(node, items), len(items))
-            case Named(cls=cls):
-                return Items(UNKNOWN, len(cls._fields))  # type: ignore[attr-defined]
-            case Thing():
-                self.refuse(node, "a loop over a class", "Loop over range(…), or a tuple of its members")
-            case Number() | Record() | Plain() | Nothing():
-                self.refuse(node, f"a loop over {describe(value)}", "Loop over range(…), a tuple or a vector")
-        return Items(UNKNOWN)
 
     def check_helper(self, function: FunctionType) -> None:
         raise NotImplementedError

@@ -39,7 +39,11 @@ def check_class(cls: type) -> list[Problem]:
         source = _Source(home)
         for name, raw in vars(home).items():
             if isinstance(raw, _DECLARED):
-                found = [*_name_problems(cls, name, raw), *source.clashes(name), *_default_problems(name, raw)]
+                found = [
+                    *_name_problems(cls, name, raw),
+                    *source.clashes(name),
+                    *_default_problems(name, raw),
+                ]
             else:
                 found = []
             if name in seen:
@@ -62,8 +66,12 @@ def _name_problems(cls: type, name: str, raw: Any) -> list[tuple[str, str]]:
     world = any(c.__name__ == "Model" for c in cls.__mro__ if c is not object and is_foreign(c))
     taken = set(MODEL_NAMES if world else AGENT_NAMES) | {n for n in dir(mesa) if mesa is not None}
     if name in taken:
-        return [(f"{what} has the name of something of Mesa's {'Model' if world else 'Agent'}",
-                 f"Name it otherwise, such as own_{name}")]  # fmt: skip
+        return [
+            (
+                f"{what} has the name of something of Mesa's {'Model' if world else 'Agent'}",
+                f"Name it otherwise, such as own_{name}",
+            )
+        ]
     return []
 
 
@@ -74,28 +82,58 @@ def _default_problems(name: str, raw: Any) -> list[tuple[str, str]]:
     if not isinstance(default, (tuple, list)):
         if type(default) in (bool, int, float) or isinstance(default, enum.IntEnum):
             return []
-        return [(f"{what} is a {type(default).__name__}", "Make it a number or a tuple of floats; what one knows "
-                 "of each of many others belongs in a Tie")]  # fmt: skip
+        return [
+            (
+                f"{what} is a {type(default).__name__}",
+                "Make it a number or a tuple of floats; what one knows "
+                "of each of many others belongs in a Tie",
+            )
+        ]
     shapes = {_shape(row) for row in default}
     if not default or len(shapes) != 1 or None in shapes:
-        return [(f"{what} has no fixed number of numbers in each row", "Give a tuple of floats, or rows of one "
-                 "length; what one knows of each of many others belongs in a Tie")]  # fmt: skip
+        return [
+            (
+                f"{what} has no fixed number of numbers in each row",
+                "Give a tuple of floats, or rows of one "
+                "length; what one knows of each of many others belongs in a Tie",
+            )
+        ]
     kinds = {type(number) for number in _flat(default)}
     if len(kinds) > 1:
-        return [(f"{what} mixes {' and '.join(sorted(k.__name__ for k in kinds))}",
-                 "Write all of them as floats, such as 0.0 for 0")]  # fmt: skip
+        return [
+            (
+                f"{what} mixes {' and '.join(sorted(k.__name__ for k in kinds))}",
+                "Write all of them as floats, such as 0.0 for 0",
+            )
+        ]
     return []
 
 
-def _hiding_problems(name: str, raw: Any, home: type, before: Any, where: type) -> list[tuple[str, str]]:
+def _hiding_problems(
+    name: str, raw: Any, home: type, before: Any, where: type
+) -> list[tuple[str, str]]:
     was = type(before).__name__
     if isinstance(before, _DECLARED) and isinstance(raw, _RULES):
-        return [(f"the rule {name} has the name of the {was} of {where.__name__}", "Name one of them otherwise")]
+        return [
+            (
+                f"the rule {name} has the name of the {was} of {where.__name__}",
+                "Name one of them otherwise",
+            )
+        ]
     if isinstance(before, _DECLARED) and not isinstance(raw, _DECLARED):
-        return [(f"{name} = {raw!r} hides the {was} of {where.__name__}", f"Write {name} = {was}({raw!r}, …)")]
+        return [
+            (
+                f"{name} = {raw!r} hides the {was} of {where.__name__}",
+                f"Write {name} = {was}({raw!r}, …)",
+            )
+        ]
     if isinstance(before, _RULES) and isinstance(raw, _DECLARED):
-        return [(f"the {type(raw).__name__} {name} has the name of a rule of {where.__name__}",
-                 "Name one of them otherwise")]  # fmt: skip
+        return [
+            (
+                f"the {type(raw).__name__} {name} has the name of a rule of {where.__name__}",
+                "Name one of them otherwise",
+            )
+        ]
     return []
 
 
@@ -126,7 +164,9 @@ class _Source:
                 tree = ast.parse(text)
             except SyntaxError:
                 return
-            homes = [n for n in ast.walk(tree) if isinstance(n, ast.ClassDef) and n.name == cls.__name__]
+            homes = [
+                n for n in ast.walk(tree) if isinstance(n, ast.ClassDef) and n.name == cls.__name__
+            ]
             names = set(vars(cls))
             # Of several classes of one name, the one that sets most of what this one has.
             if homes:
@@ -139,7 +179,12 @@ class _Source:
     def clashes(self, name: str) -> list[tuple[str, str]]:
         """A rule and a declaration of one name in one class body: the later hides the earlier."""
         if any(n == name and isinstance(s, ast.FunctionDef) for n, s in self.written()):
-            return [(f"{name} is both declared and a rule of {self.cls.__name__}", "Name one of them otherwise")]
+            return [
+                (
+                    f"{name} is both declared and a rule of {self.cls.__name__}",
+                    "Name one of them otherwise",
+                )
+            ]
         return []
 
     def problem(self, name: str, what: str, way_out: str) -> Problem:
@@ -162,6 +207,8 @@ def _written(home: Any) -> list[tuple[str, ast.stmt]]:
 def _file_of(cls: type) -> str:
     for raw in vars(cls).values():
         function = getattr(raw, "fget", None) or getattr(raw, "__func__", raw)
-        if inspect.isfunction(function) and function.__qualname__.startswith(cls.__qualname__ + "."):
+        if inspect.isfunction(function) and function.__qualname__.startswith(
+            cls.__qualname__ + "."
+        ):
             return function.__code__.co_filename
     return getattr(sys.modules.get(cls.__module__), "__file__", None) or "<unknown>"

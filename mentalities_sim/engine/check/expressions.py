@@ -4,21 +4,36 @@ from __future__ import annotations
 
 import ast
 import builtins
-import enum
 from dataclasses import dataclass, field
-from types import FunctionType, ModuleType
+from types import FunctionType
 from typing import Any
 
-from mentalities_sim.declare import Parameter, State, Stream
-
 from . import idioms
-from .members import AGENT_NAMES, CHANCE, is_constant, is_foreign, look_up, members_of
-from .outer import closure_of, refused_global, refused_module
+from .outer import closure_of, is_chance, is_clock, refused_global
 from .report import Problem, Scope, nearest
 from .values import (
-    BOOL, FLOAT, INT, UNKNOWN, Array, Clash, Items, Kind, Named, Nothing, Number, Plain, Record, Row,
-    Text, Thing, Unset, Value, describe, exactly, join, of_constant, of_declaration, of_field, wider,
-)  # fmt: skip
+    BOOL,
+    FLOAT,
+    UNKNOWN,
+    Array,
+    Clash,
+    Kind,
+    Named,
+    Nothing,
+    Number,
+    Plain,
+    Record,
+    Row,
+    Text,
+    Thing,
+    Unset,
+    Value,
+    describe,
+    exactly,
+    join,
+    of_constant,
+    wider,
+)
 
 
 @dataclass
@@ -33,7 +48,7 @@ class Session:
 class Expressions:
     """What the expressions of one function are worth; `refuse` notes what they may not be."""
 
-    function: FunctionType
+    function: Any  # a plain Python function
     definition: ast.FunctionDef
     file: str
     rule: str
@@ -102,6 +117,8 @@ class Expressions:
             if name in names:
                 raw = names[name]
                 found = of_constant(raw)
+                if is_chance(raw) or is_clock(raw):
+                    return self.refuse(node, *refused_global(name, raw))
                 if isinstance(raw, str):
                     return self.refuse(node, f"{name} is a string", "Use an int or an IntEnum")
                 if found is None:
@@ -113,140 +130,17 @@ class Expressions:
         return self.refuse(
             node,
             f"there is no name {name}",
-            f"Write {near}" if near else f"Define {name} at the top of the module, or import it by name",
+            f"Write {near}"
+            if near
+            else f"Define {name} at the top of the module, or import it by name",
         )
-
-    # -- attributes -------------------------------------------------------------------------
-
-    def _Attribute(self, node: ast.Attribute) -> Value:
-        if is_super(node.value):
-            return self.refuse(
-                node, f"super().{node.attr} is not a call", f"Write self.{node.attr}, or super().{node.attr}(…)"
-            )
-        base = self.value(node.value)
-        name, text = node.attr, ast.unparse(node)
-        match base:
-            case Record():
-                return self.field(base, node)
-            case Plain(fields=fields, path=path):
-                if name in fields:
-                    return of_field(fields[name], f"{path}.{name}", path.split(".")[0] == "luck")
-                near = nearest(name, fields)
-                other = f"Declare {name} = Stream(…)" if path.startswith("luck") else f"Use a field of {path}"
-                return self.refuse(
-                    node, f"there is no {path}.{name}", f"Write {path}.{near}" if near else other
-                )
-            case Thing(it=ModuleType() as module):
-                return self.of_module(module, node, called=False)
-            case Thing(it=type() as cls):
-                return self.of_class(cls, node)
-            case Named(cls=cls):
-                return self.of_named(cls, node)
-            case Number() if name == "value" and base.member is not None and is_member(node.value):
-                return exactly(base.low) if base.low is not None else INT
-            case Number():
-                return self.refuse(node, f"{text}: a number has no .{name}", f"Write {ast.unparse(node.value)}")
-            case Array():
-                return self.refuse(node, f"{text}: a vector has no .{name} on a Mesa agent", "Use len() and loops")
-        return UNKNOWN
-
-    def field(self, record: Record, node: ast.Attribute) -> Value:
-        """What self.name or role.name is worth when read."""
-        name, text = node.attr, f"{record.label}.{node.attr}"
-        found = look_up(record.cls, name)
-        if found is None or is_foreign(found[1]):
-            return self.unknown(record, node, found is not None)
-        raw, home = found
-        if isinstance(raw, State):
-            return of_declaration(raw)
-        if isinstance(raw, Stream):
-            return self.refuse(node, f"{text} is a stream", f"Write luck.{name}")
-        if isinstance(raw, (FunctionType, staticmethod, classmethod)):
-            return self.refuse(node, f"{text} is a rule, and not called here", f"Write {text}(…)")
-        if not record.named:
-            return self.refuse(
-                node, f"{text} is read through another name for {record.cls.__name__}",
-                "Only States can be; write self or the role's own name",
-            )  # fmt: skip
-        if isinstance(raw, Parameter):
-            return of_declaration(raw)
-        if isinstance(raw, property) and isinstance(raw.fget, FunctionType):
-            return self.infer(raw.fget, home, record.cls)
-        if is_constant(raw):
-            return of_constant(raw) or UNKNOWN
-        return self.refuse(
-            node, f"{text} is {_a(raw)}, which a rule cannot read",
-            f"Make it a number or a tuple of numbers, or declare {name} = State(…)",
-        )  # fmt: skip
-
-    def unknown(self, record: Record, node: ast.Attribute, mesa: bool, sort: str = "field or rule") -> Value:
-        name, text = node.attr, f"{record.label}.{node.attr}"
-        if name in CHANCE:
-            return self.refuse(
-                node, f"{text} would draw chance in another order in each engine",
-                "Declare a Stream and read luck.<its name>",
-            )  # fmt: skip
-        if mesa or name in AGENT_NAMES:
-            return self.refuse(node, f"{text} is Mesa's", "Let the world pass what is needed as an argument")
-        near = nearest(name, members_of(record.cls))
-        whose = "" if record.label == "self" else f" on {record.cls.__name__}"
-        return self.refuse(
-            node, f"there is no {sort} {text}{whose}",
-            f"Write {record.label}.{near}" if near else f"Declare {name} in {record.cls.__name__}",
-        )  # fmt: skip
-
-    def of_class(self, cls: type, node: ast.Attribute) -> Value:
-        name = node.attr
-        if issubclass(cls, enum.Enum):
-            if name in cls.__members__:
-                return of_constant(cls[name]) or UNKNOWN
-            near = nearest(name, cls.__members__)
-            return self.refuse(
-                node, f"there is no {cls.__name__}.{name}",
-                f"Write {cls.__name__}.{near}" if near else f"Use one of {', '.join(cls.__members__)}",
-            )  # fmt: skip
-        return self.refuse(
-            node, f"{ast.unparse(node)} is read from a class",
-            f"Write self.{name}" if cls in self.scope.owner.__mro__ else "Make it a constant of the module",
-        )  # fmt: skip
-
-    def of_named(self, cls: Any, node: ast.Attribute) -> Value:
-        if node.attr in cls._fields:
-            return field_of_named(cls, node.attr)
-        near = nearest(node.attr, cls._fields)
-        if node.attr in ("_replace", "_asdict", "_make", "_fields"):
-            return self.refuse(node, f"{cls.__name__}.{node.attr}", f"Build a new {cls.__name__} with all fields")
-        if hasattr(cls, node.attr):
-            return self.refuse(
-                node, f"{ast.unparse(node)} is a method or property of a NamedTuple", "Write a function of the module"
-            )
-        return self.refuse(
-            node, f"{cls.__name__} has no field {node.attr}",
-            f"Write {ast.unparse(node.value)}.{near}" if near else f"Use one of {', '.join(cls._fields)}",
-        )  # fmt: skip
-
-    def of_module(self, module: ModuleType, node: ast.Attribute, called: bool) -> Value:
-        name = node.attr
-        if module.__name__ != "math":
-            return self.refuse(node, *refused_module(module, name, called))
-        if not (isinstance(node.value, ast.Name) and node.value.id == "math"):
-            return self.refuse(node, f"{ast.unparse(node)}: math under another name", f"Write math.{name}")
-        if name in idioms.MATH:
-            return FLOAT if name in idioms.MATH_NUMBERS else Thing(getattr(module, name))
-        if name in idioms.MATH_WAYS:
-            return self.refuse(
-                node, f"math.{name} is missing in one engine, or differs in the last bit", idioms.MATH_WAYS[name]
-            )
-        near = nearest(name, idioms.MATH)
-        return self.refuse(
-            node, f"math.{name} is not known to agree between the engines",
-            f"Write math.{near}" if near else "Write it with other functions of math",
-        )  # fmt: skip
 
     # -- the rest ---------------------------------------------------------------------------
 
     def _Constant(self, node: ast.Constant) -> Value:
-        return Text() if isinstance(node.value, (str, bytes)) else of_constant(node.value) or UNKNOWN
+        return (
+            Text() if isinstance(node.value, (str, bytes)) else of_constant(node.value) or UNKNOWN
+        )
 
     def _Tuple(self, node: ast.Tuple) -> Value:
         if any(isinstance(item, ast.Starred) for item in node.elts):
@@ -263,11 +157,14 @@ class Expressions:
         for side in (left, right):
             if isinstance(side, Array):
                 return self.refuse(
-                    node, f"arithmetic on {describe(side)} differs between a list and an array",
+                    node,
+                    f"arithmetic on {describe(side)} differs between a list and an array",
                     "Write a loop over its elements",
-                )  # fmt: skip
+                )
             if isinstance(side, (Record, Plain, Named, Nothing)):
-                return self.refuse(node, f"arithmetic on {describe(side)}", "Use its fields, which are numbers")
+                return self.refuse(
+                    node, f"arithmetic on {describe(side)}", "Use its fields, which are numbers"
+                )
         if isinstance(left, Row) and isinstance(right, Row) and isinstance(operator, ast.Add):
             return Row(left.items + right.items)
         one, other = kind_of(left), kind_of(right)
@@ -280,7 +177,11 @@ class Expressions:
         kind = wider(wider(one, other), "int")
         if kind == "int" and isinstance(left, Number) and isinstance(right, Number):
             a, b = known(left), known(right)
-            if a is not None and b is not None and isinstance(operator, (ast.Add, ast.Sub, ast.Mult)):
+            if (
+                a is not None
+                and b is not None
+                and isinstance(operator, (ast.Add, ast.Sub, ast.Mult))
+            ):
                 signs = {ast.Add: a + b, ast.Sub: a - b, ast.Mult: a * b}
                 return exactly(signs[type(operator)])
         return Number(kind)
@@ -324,10 +225,18 @@ class Expressions:
         for operator, left, right in zip(node.ops, sides, sides[1:], strict=False):
             inside = isinstance(operator, (ast.In, ast.NotIn))
             if inside and isinstance(right, Thing):
-                self.refuse(node, f"in {ast.unparse(node.comparators[-1])}", "Name the members in a tuple")
+                self.refuse(
+                    node, f"in {ast.unparse(node.comparators[-1])}", "Name the members in a tuple"
+                )
             for side in (left,) if inside else (left, right):
-                if isinstance(side, (Array, Record, Plain)) and not isinstance(operator, (ast.Is, ast.IsNot)):
-                    self.refuse(node, f"a comparison with {describe(side)}", "Compare its numbers one by one")
+                if isinstance(side, (Array, Record, Plain)) and not isinstance(
+                    operator, (ast.Is, ast.IsNot)
+                ):
+                    self.refuse(
+                        node,
+                        f"a comparison with {describe(side)}",
+                        "Compare its numbers one by one",
+                    )
         return BOOL
 
     def _Subscript(self, node: ast.Subscript) -> Value:
@@ -341,27 +250,37 @@ class Expressions:
                 self.value(part)
             if isinstance(base, Row):
                 return UNKNOWN
-            return self.refuse(node, f"the slice {text} copies in one engine only", "Write a loop over the elements")
+            return self.refuse(
+                node,
+                f"the slice {text} copies in one engine only",
+                "Write a loop over the elements",
+            )
         index = self.value(node.slice)
         if isinstance(node.slice, ast.Tuple):
             indices = "".join(f"[{ast.unparse(part)}]" for part in node.slice.elts)
-            return self.refuse(node, f"{text} works in one engine only", f"Write {ast.unparse(node.value)}{indices}")
+            return self.refuse(
+                node,
+                f"{text} works in one engine only",
+                f"Write {ast.unparse(node.value)}{indices}",
+            )
         if isinstance(base, Thing) and isinstance(base.it, type):
-            return self.refuse(node, f"{text} looks up a class", "Name the member, such as Kind.MEMBER")
+            return self.refuse(
+                node, f"{text} looks up a class", "Name the member, such as Kind.MEMBER"
+            )
         if isinstance(index, Number) and index.kind != "int":
             way_out = f"Write {ast.unparse(node.value)}[int({ast.unparse(node.slice)})]"
             return self.refuse(node, f"{text}: the index is {describe(index)}", way_out)
-        size = {Array: lambda: base.shape[0], Row: lambda: len(base.items),  # type: ignore[attr-defined]
-                Named: lambda: len(base.cls._fields)}.get(type(base), lambda: None)()  # type: ignore[attr-defined] # fmt: skip
+        size = size_of(base)
         if size is None:
             return UNKNOWN
         if isinstance(index, Number) and index.low is not None and index.high is not None:
             if index.high >= size or index.low < -size:
                 worst = index.high if index.high >= size else index.low
                 return self.refuse(
-                    node, f"{text}: the index {worst} is out of range, it has {size}",
+                    node,
+                    f"{text}: the index {worst} is out of range, it has {size}",
                     f"Use 0 to {size - 1}",
-                )  # fmt: skip
+                )
             if isinstance(base, Row) and index.low == index.high:
                 return base.items[index.low]
         if isinstance(base, Array):
@@ -378,9 +297,10 @@ class Expressions:
             found = join(found, item)
         if len(kinds) > 1 or isinstance(found, Clash):
             return self.refuse(
-                node, "items of different types are taken one by one from a tuple",
+                node,
+                "items of different types are taken one by one from a tuple",
                 "Write all of them as floats, such as 0.0 for 0",
-            )  # fmt: skip
+            )
         return found
 
     def infer(self, function: FunctionType, defined_in: type | None, owner: type) -> Value:
@@ -389,26 +309,6 @@ class Expressions:
     def _Starred(self, node: ast.Starred) -> Value:
         self.value(node.value)
         return UNKNOWN
-
-
-def is_super(node: ast.expr) -> bool:
-    """Tell whether an expression is a call of super().
-
-    Example:
-        >>> is_super(ast.parse("super().feel()").body[0].value.func.value)
-        True
-    """
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super"
-
-
-def is_member(node: ast.expr) -> bool:
-    """Tell whether an expression is written as Kind.MEMBER.
-
-    Example:
-        >>> is_member(ast.parse("Kind.A").body[0].value)
-        True
-    """
-    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
 
 
 def kind_of(value: Value) -> Kind | None:
@@ -431,21 +331,18 @@ def known(number: Number) -> int | None:
     return number.low if number.low == number.high and number.kind == "int" else None
 
 
-def field_of_named(cls: Any, name: str) -> Value:
-    """Return what a field of a NamedTuple is annotated to hold.
+def size_of(value: Value) -> int | None:
+    """Return how many items a vector or tuple has, or None for anything else.
 
     Example:
-        >>> from typing import NamedTuple
-        >>> class Signal(NamedTuple):
-        ...     warmth: float
-        >>> field_of_named(Signal, "warmth").kind
-        'float'
+        >>> size_of(Array((5, 2), "float"))
+        5
     """
-    annotation = getattr(cls, "__annotations__", {}).get(name)
-    text = getattr(annotation, "__forward_arg__", annotation)
-    return {"float": FLOAT, float: FLOAT, "int": INT, int: INT, "bool": BOOL, bool: BOOL}.get(text, UNKNOWN)
-
-
-def _a(raw: Any) -> str:
-    name = type(raw).__name__
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    match value:
+        case Array(shape=(n, *_)):
+            return n
+        case Row(items=items):
+            return len(items)
+        case Named(cls=cls):
+            return len(cls._fields)  # type: ignore[attr-defined]
+    return None

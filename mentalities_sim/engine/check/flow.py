@@ -3,35 +3,45 @@
 from __future__ import annotations
 
 import ast
-import inspect
-from collections.abc import Mapping
 from types import FunctionType
 from typing import Any
 
-from mentalities_sim.declare import Parameter, State
-
-from .calls import Calls
-from .expressions import Session, kind_of
+from .assigning import Assignments
+from .expressions import Session
 from .idioms import idioms
-from .members import has_fields, is_constant, is_foreign, look_up
+from .members import has_fields
 from .outer import closure_of
 from .report import Problem, RuleError, Scope
 from .source import parse_rule
 from .values import (
-    BOOL, FLOAT, INT, UNKNOWN, Array, Items, Kind, Named, Nothing, Number, Plain, Record, Row, Text,
-    Thing, Unset, Value, describe, is_named_tuple, join, of_declaration,
-)  # fmt: skip
+    BOOL,
+    FLOAT,
+    INT,
+    UNKNOWN,
+    Named,
+    Nothing,
+    Number,
+    Plain,
+    Record,
+    Row,
+    Thing,
+    Unset,
+    Value,
+    is_named_tuple,
+    join,
+)
 
 Env = dict[str, Value]
 
 
-class Flow(Calls):
+class Flow(Assignments):
     """One function, followed statement by statement; `problems` collect in the session."""
 
     def __init__(
         self, function: FunctionType, defined_in: type | None, scope: Scope, session: Session
     ) -> None:
-        self.function, self.defined_in, self.scope, self.session = function, defined_in, scope, session
+        self.function, self.defined_in = function, defined_in
+        self.scope, self.session = scope, session
         self.definition, self.file = parse_rule(function)
         name = function.__name__
         self.rule = f"{defined_in.__name__}.{name}" if defined_in else name
@@ -61,7 +71,9 @@ class Flow(Calls):
         """What the parameters are, by their names and annotations."""
         arguments = self.definition.args
         env: Env = {}
-        for i, argument in enumerate((*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)):
+        for i, argument in enumerate(
+            (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+        ):
             name = argument.arg
             if i == 0 and self.defined_in is not None and not self.is_static():
                 if name != "self":
@@ -96,7 +108,7 @@ class Flow(Calls):
             if plain is not None:
                 return plain
             cls = {**self.function.__globals__, **closure_of(self.function)}.get(annotation.id)
-            if is_named_tuple(cls):
+            if isinstance(cls, type) and is_named_tuple(cls):
                 return Named(cls)
             if isinstance(cls, type) and has_fields(cls):
                 return Record(cls, name, named=False)
@@ -193,16 +205,22 @@ class Flow(Calls):
 
     def _For(self, node: ast.For) -> None:
         items = self.items_of(node.iter, self.value(node.iter))
-        self.loop(node, lambda: self.assign(node.target, items.item), bool(items.count), node.orelse)
+        self.loop(
+            node, lambda: self.assign(node.target, items.item), bool(items.count), node.orelse
+        )
 
     def _While(self, node: ast.While) -> None:
         forever = isinstance(node.test, ast.Constant) and bool(node.test.value)
         self.loop(node, lambda: self.truth(node.test), False, node.orelse, forever)
 
     def loop(
-        self, node: ast.For | ast.While, begin: Any, at_least_once: bool, orelse: list[ast.stmt],
+        self,
+        node: ast.For | ast.While,
+        begin: Any,
+        at_least_once: bool,
+        orelse: list[ast.stmt],
         forever: bool = False,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Follow a loop twice: what its end leaves behind is what its start finds."""
         start = dict(self.env or {})
         head: Env | None = start
@@ -256,7 +274,9 @@ class Flow(Calls):
         for default in arguments.defaults:
             self.value(default)
         self.env = {**env, **dict.fromkeys(names, UNKNOWN)}
-        self.locals = self.locals | names | (_names_set(node) if isinstance(node, ast.FunctionDef) else set())
+        self.locals = (
+            self.locals | names | (_names_set(node) if isinstance(node, ast.FunctionDef) else set())
+        )
         self.guests = self.guests - names
         self.returned, self.loops = [], []
         if isinstance(node, ast.FunctionDef):
@@ -270,105 +290,7 @@ class Flow(Calls):
         self.value(node.generators[0].iter)
         return UNKNOWN
 
-    _SetComp = _DictComp = _GeneratorExp = _ListComp  # type: ignore[assignment]
-
-    # -- assignment -------------------------------------------------------------------------
-
-    def bind_name(self, name: str, value: Value) -> None:
-        if self.env is not None:
-            self.env[name] = value
-
-    def assign(self, target: ast.expr, value: Value) -> None:
-        match target:
-            case ast.Name(id=name) if name in self.guests:
-                self.refuse(target, f"{name} is a record's own name, and set here", "Use another name")
-            case ast.Name(id=name):
-                if isinstance(value, Plain):
-                    self.refuse(target, f"{name} is made another name for {value.path}", f"Write {value.path}")
-                if isinstance(value, Record):
-                    value = Record(value.cls, name, named=False)
-                self.bind_name(name, value)
-            case ast.Tuple() | ast.List():
-                self.unpack(target, value)
-            case ast.Attribute():
-                self.store(target, value)
-            case ast.Subscript():
-                base = self.value(target.value)
-                found = self.element(target, base)
-                if isinstance(found, Array):
-                    self.whole(target, ast.unparse(target), found)
-                elif isinstance(found, Number) and isinstance(base, Array):
-                    self.fits(target, ast.unparse(target), found.kind, value)
-                elif isinstance(base, (Row, Named)):
-                    self.refuse(target, f"{ast.unparse(target)} sets an item of a tuple", "Build a new tuple")
-
-    def unpack(self, target: ast.Tuple | ast.List, value: Value) -> None:
-        parts: list[Value] = [UNKNOWN] * len(target.elts)
-        size: int | None = None
-        if isinstance(value, Row):
-            size = len(value.items)
-        elif isinstance(value, Named):
-            size = len(value.cls._fields)  # type: ignore[attr-defined]
-        elif isinstance(value, Array):
-            size, parts = value.shape[0], [self.items_of(target, value).item] * len(target.elts)
-        if any(isinstance(part, ast.Starred) for part in target.elts):
-            parts = [UNKNOWN] * len(target.elts)
-        elif size is not None and size != len(target.elts):
-            self.refuse(target, f"{describe(value)} is unpacked into {len(target.elts)} names", f"Write {size} names")
-        elif isinstance(value, Row):
-            parts = list(value.items)
-        for part, item in zip(target.elts, parts, strict=True):
-            self.assign(part.value if isinstance(part, ast.Starred) else part, item)
-
-    def store(self, target: ast.Attribute, value: Value) -> None:
-        """Set self.name or role.name: a declared State, and of its type."""
-        base = self.value(target.value)
-        name, text = target.attr, ast.unparse(target)
-        if isinstance(base, Plain):
-            self.refuse(target, f"{text} is set, but {base.path} is only read", "Use a local name")
-        elif isinstance(base, Named):
-            self.refuse(target, f"{text} is a field of a NamedTuple", f"Build a new {base.cls.__name__} with all fields")
-        if not isinstance(base, Record):
-            return
-        found = look_up(base.cls, name)
-        if found is None or is_foreign(found[1]):
-            self.unknown(base, target, found is not None, "field")
-            return
-        raw, home = found
-        if isinstance(raw, Parameter):
-            self.refuse(target, f"{text} is a Parameter, the same for all and never set", "Declare it as State")
-        elif isinstance(raw, State):
-            held = of_declaration(raw)
-            if isinstance(held, Array):
-                self.whole(target, text, held)
-            elif isinstance(held, Number):
-                self.fits(target, text, held.kind, value)
-        else:
-            sort = "constant" if is_constant(raw) else type(raw).__name__
-            self.refuse(target, f"{text} is a {sort} of {home.__name__}, and never set", "Declare a State for it")
-
-    def whole(self, node: ast.AST, text: str, held: Array) -> None:
-        index = f"{text}[i]" if len(held.shape) == 1 else f"{text}[i][j]"
-        self.refuse(
-            node, f"{text} is {describe(held)}, and set as a whole (shared in one engine, copied in the other)",
-            f"Write a loop over {index} = …",
-        )  # fmt: skip
-
-    def fits(self, node: ast.AST, text: str, kind: Kind, value: Value) -> None:
-        """A number keeps the type that its declaration gave it."""
-        given = kind_of(value)
-        if isinstance(value, (Array, Row, Named, Nothing, Record, Plain, Text, Items)):
-            self.refuse(node, f"{text} is one number, but set to {describe(value)}", "Set it to a number")
-        elif kind == "int" and given == "float":
-            self.refuse(
-                node, f"{text} is declared as an int, but set to a float",
-                f"Declare {text.split('.')[-1]} with a float default, or write int(…)",
-            )  # fmt: skip
-        elif kind == "bool" and given in ("int", "float"):
-            self.refuse(
-                node, f"{text} is declared as a bool, but set to {describe(value)}",
-                "Write True, False or a comparison",
-            )  # fmt: skip
+    _SetComp = _DictComp = _GeneratorExp = _ListComp
 
     # -- other functions --------------------------------------------------------------------
 
@@ -427,7 +349,9 @@ def _names_set(definition: ast.FunctionDef) -> set[str]:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             names.add(node.name)
             continue
-        if isinstance(node, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+        if isinstance(
+            node, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+        ):
             continue
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.add(node.id)
@@ -448,4 +372,6 @@ def _loaded(target: Any) -> Any:
 def _always(pattern: ast.pattern) -> bool:
     if isinstance(pattern, ast.MatchOr):
         return any(map(_always, pattern.patterns))
-    return isinstance(pattern, ast.MatchAs) and (pattern.pattern is None or _always(pattern.pattern))
+    return isinstance(pattern, ast.MatchAs) and (
+        pattern.pattern is None or _always(pattern.pattern)
+    )

@@ -95,7 +95,9 @@ def _walk(node: ast.AST) -> Iterator[Found]:
         if name == "msg" and isinstance(node, ast.Assert) and isinstance(value, ast.Constant):
             continue
         for child in value if isinstance(value, list) else [value]:
-            if isinstance(child, ast.AST) and not (isinstance(node, ast.Raise) and _plain_raise(child)):
+            if isinstance(child, ast.AST) and not (
+                isinstance(node, ast.Raise) and _plain_raise(child)
+            ):
                 yield from _walk(child)
 
 
@@ -144,7 +146,10 @@ _TABLE: dict[type[ast.AST], tuple[str, str]] = {
 def _list(node: ast.List) -> tuple[str, str] | None:
     if isinstance(node.ctx, ast.Store):
         return None
-    return "a list built in a rule", "Write a tuple, or declare a vector as State and write its elements"
+    return (
+        "a list built in a rule",
+        "Write a tuple, or declare a vector as State and write its elements",
+    )
 
 
 def _constant(node: ast.Constant) -> tuple[str, str] | None:
@@ -165,8 +170,11 @@ def _power(node: ast.BinOp | ast.AugAssign) -> tuple[str, str] | None:
     right = ast.unparse(node.right if isinstance(node, ast.BinOp) else node.value)
     if not left.isidentifier() and not left.replace(".", "").replace("_", "").isalnum():
         left = "x"
-    ways = {"2": f"Write {left} * {left}", "3": f"Write {left} * {left} * {left}",
-            "0.5": f"Write math.sqrt({left})"}  # fmt: skip
+    ways = {
+        "2": f"Write {left} * {left}",
+        "3": f"Write {left} * {left} * {left}",
+        "0.5": f"Write math.sqrt({left})",
+    }
     return (
         "** differs between the engines in the last bit",
         ways.get(right, f"Write math.pow({left}, {right})"),

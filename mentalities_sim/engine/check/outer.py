@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from types import FunctionType, ModuleType
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 _CHANCE_MODULES = ("random", "secrets", "uuid")
@@ -54,12 +54,20 @@ def refused_module(module: ModuleType, name: str, called: bool) -> tuple[str, st
     """
     top = module.__name__.split(".")[0]
     text = f"{module.__name__}.{name}" + ("()" if called else "")
-    if top in _CHANCE_MODULES or module.__name__ == "numpy.random" or (top == "numpy" and name == "random"):
+    if (
+        top in _CHANCE_MODULES
+        or module.__name__ == "numpy.random"
+        or (top == "numpy" and name == "random")
+    ):
         return f"{text} would draw chance in another order in each engine", _STREAM
     if top in _CLOCK_MODULES:
         return f"{text} reads the computer's clock", "Let the world pass the time as an argument"
     if top == "numpy":
-        near = "math." + name if name in ("exp", "log", "sqrt", "tanh", "sin", "cos", "floor", "pi") else ""
+        near = (
+            "math." + name
+            if name in ("exp", "log", "sqrt", "tanh", "sin", "cos", "floor", "pi")
+            else ""
+        )
         way_out = f"Write {near}" if near else "Write it with math and loops"
         return f"{text}: NumPy's arithmetic differs in the last bit", _NUMPY_WAYS.get(name, way_out)
     return (
@@ -76,6 +84,8 @@ def refused_global(name: str, raw: Any) -> tuple[str, str]:
         ('WEIGHTS is a list, which can change', 'Make it a tuple: WEIGHTS = (…)')
     """
     kind = type(raw)
+    if is_clock(raw):
+        return f"{name} reads the computer's clock", "Let the world pass the time as an argument"
     top = kind.__module__.split(".")[0]
     if is_chance(raw):
         return f"{name} would draw chance in another order in each engine", _STREAM
@@ -90,10 +100,16 @@ def refused_global(name: str, raw: Any) -> tuple[str, str]:
     if isinstance(raw, tuple):
         return f"{name} holds more than numbers", f"Keep numbers only in {name}"
     if kind.__name__ in ("State", "Parameter", "Stream"):
-        return f"{name} is declared outside of a class", "Declare it in the class, and read it from self"
+        return (
+            f"{name} is declared outside of a class",
+            "Declare it in the class, and read it from self",
+        )
     if top == "numpy" or callable(raw):
         return f"{name} is not a plain function", "Write it with def, without a decorator"
-    return f"{name} is a {kind.__name__}, which a rule cannot read", "Make it a number or a tuple of numbers"
+    return (
+        f"{name} is a {kind.__name__}, which a rule cannot read",
+        "Make it a number or a tuple of numbers",
+    )
 
 
 def is_chance(raw: Any) -> bool:
@@ -106,3 +122,14 @@ def is_chance(raw: Any) -> bool:
     owner = getattr(raw, "__self__", raw)
     module = type(owner).__module__
     return isinstance(owner, random.Random) or module.startswith("numpy.random")
+
+
+def is_clock(raw: Any) -> bool:
+    """Tell whether a function asks the computer for the time.
+
+    Example:
+        >>> import time
+        >>> is_clock(time.time), is_clock(len)
+        (True, False)
+    """
+    return isinstance(raw, BuiltinFunctionType) and raw.__module__ in _CLOCK_MODULES

@@ -13,7 +13,11 @@ class Problem:
     """One thing in a rule that the compiled engine cannot do, or would do differently.
 
     Example:
-        >>> str(Problem("grief.py", 12, "Griever.feel", "there is no self.thraet", "Write self.threat"))
+        >>> str(
+        ...     Problem(
+        ...         "grief.py", 12, "Griever.feel", "there is no self.thraet", "Write self.threat"
+        ...     )
+        ... )
         'grief.py:12: Griever.feel: there is no self.thraet. Write self.threat, or run with engine="mesa".'
     """
 

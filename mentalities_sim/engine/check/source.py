@@ -1,7 +1,6 @@
 """Find the source of a loaded rule, and make sure that it is the one that is loaded."""
 
 from __future__ import annotations
-
 import __future__
 
 import ast
@@ -63,7 +62,7 @@ def parse_rule(function: Any) -> tuple[ast.FunctionDef, str]:
         same_code = [n for n, c in same_name if c.co_firstlineno == code.co_firstlineno]
     if not same_code:
         raise edited
-    node = min(same_code, key=lambda n: abs(_first_line(n) - code.co_firstlineno))
+    node: Any = min(same_code, key=lambda n: abs(_first_line(n) - code.co_firstlineno))
     if not _same_defaults(node, function):
         raise edited
     if not isinstance(node, ast.FunctionDef):

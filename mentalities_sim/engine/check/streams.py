@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import FunctionType
 from typing import Any
 
-from .expressions import is_super
+from .attributes import is_super
 from .members import look_up
 from .outer import closure_of
 from .report import Problem, RuleError, Scope
@@ -137,7 +137,11 @@ class _Streams:
         raw, home = found
         static = isinstance(vars(home).get(node.attr), staticmethod)
         function = getattr(raw, "__func__", raw)
-        return (function, home, owner, 0 if static else 1) if isinstance(function, FunctionType) else None
+        return (
+            (function, home, owner, 0 if static else 1)
+            if isinstance(function, FunctionType)
+            else None
+        )
 
     def path(self, frame: _Frame, node: ast.expr) -> str | None:
         """The place in luck that an expression names, or None when it is something else."""
@@ -223,7 +227,9 @@ class _Streams:
             return _Ends(None, {}, continues={})
         if isinstance(node, ast.If):
             test = _Ends(self.expression(frame, node.test))
-            return self.after(frame, test, _branch(self.block(frame, node.body), self.block(frame, node.orelse)))
+            return self.after(
+                frame, test, _branch(self.block(frame, node.body), self.block(frame, node.orelse))
+            )
         if isinstance(node, ast.Match):
             subject = _Ends(self.expression(frame, node.subject))
             cases = _Ends()
@@ -258,7 +264,9 @@ class _Streams:
         for path, readers in self.readers.items():
             (first, _), *others = readers.items()
             for label, (file, line) in others:
-                what = f"{path} is read by {label} and by {first}, so that the two are not independent"
+                what = (
+                    f"{path} is read by {label} and by {first}, so that the two are not independent"
+                )
                 way_out = f"Declare a Stream of its own for {label}"
                 self.problems.append(Problem(file, line, label, what, way_out))
 
