@@ -42,6 +42,10 @@ class Therapist(Person):
     )
     reading_place = State(0, (0.0, LONGEST_DELAY), unit="place", meaning="where the next reading is kept")
 
+    harm_threatens = Parameter(
+        0.3, (0.0, 4.0), plausible=(0.1, 1.0), meaning="threat per unit of a client's coldness: reactivity",
+        source="CBK 2.6 (T8)", reason="trained to hear coldness as pain; 1.5 in other people",
+    )
     attunement_noise = Parameter(
         0.05, (0.0, 1.0), plausible=(0.02, 0.2), meaning="SD of the reading's error", source="CBK 2.6"
     )

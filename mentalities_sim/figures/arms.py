@@ -52,9 +52,10 @@ def arm_differences(
     Differences are taken within a replicate (the same client, the same chance), then averaged;
     bars are 95 % bootstrap intervals, unless `intervals` gives them (columns arm, `fear`, mean,
     low, high). Filled dots are clear of zero, hollow ones are not. `arms` defaults to all but
-    the reference and grid points (names that end in three digits); the title speaks of the arm `focus`, or of the arm that
-    differs most when there is no such arm. A replicate that only one of the two has is left
-    out; arms that share no replicate with the reference raise `FigureError`.
+    the reference and grid points (names that end in three digits). The title speaks of the
+    arm `focus`, or of the arm that differs most when there is no such arm. A replicate that
+    only one of the two has is left out; arms that share no replicate with the reference raise
+    `FigureError`.
     """
     require(outcomes, ["arm", "replicate", fear, outcome], "outcomes")
     have = [str(arm) for arm in outcomes["arm"].unique()]

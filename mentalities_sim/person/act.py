@@ -56,7 +56,7 @@ class Acting:
         meaning="self-encounters that the full ISS adds: rumination", source="CBK 2.1.1 (R3, R9); kernel n1",
     )
     inward_in_contact = Parameter(
-        0.1, (0.0, 1.0), plausible=(0.03, 0.3), unit="per exchange",
+        0.04, (0.0, 1.0), plausible=(0.01, 0.1), unit="per exchange",
         meaning="chance that an exchange with another sets off one with oneself", source="CBK 2.4",
     )
 

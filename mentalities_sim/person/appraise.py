@@ -46,6 +46,10 @@ class Appraising:
         0.5, (0.0, 1.0), plausible=(0.2, 0.8), meaning="share of alarm that full playfulness takes away",
         source="CBK 3 (T5)",
     )
+    freedom_discount = Parameter(
+        1.0, (0.0, 1.0), plausible=(0.5, 1.0),
+        meaning="share of a bid that freedom-giving takes back", source="CBK 3; kernel eq. 1",
+    )
     security_discount = Parameter(
         0.3, (0.0, 1.0), plausible=(0.0, 0.6),
         meaning="share of a bid that full felt security turns into help", source="CBK 2.2 (A5)",
@@ -67,8 +71,8 @@ class Appraising:
 
         Equation: fear H = max(0, V - I - familiarity I_here); alarm = g_a H cue (1 - play/2);
         kindness = max(perceived warmth, 0) skill (1 - resistance); harm = max(-warmth, 0);
-        bid = clip(dominance + status) (1 - discount security); each weighted by mentality.
-        Source: FOC (fear of compassion), CBK 2.1.2-2.1.4, 2.2; kernel eq. 2.
+        bid = clip((dominance + status)(1 - c_s security)(1 - c_f freedom)); each weighted by mentality.
+        Source: FOC (fear of compassion), CBK 2.1.2-2.1.4, 2.2, 3 (T4); kernel eq. 2.
         """
         fear = positive(
             self.warmth_danger - self.warmth_safety - familiarity * self.warmth_safety_here
@@ -90,6 +94,7 @@ class Appraising:
             power_of_other
             * self.attention_to_dominance[self.mentality]
             * (1.0 - self.security_discount * self.felt_security)
+            * (1.0 - self.freedom_discount * signal.freedom)
         )
         self.alarm = alarm
         self.harm = harm

@@ -11,7 +11,7 @@ class Perceiving:
     """The step in which a signal enters: read through expectation, the more so under threat."""
 
     mentalizing = State(0.9, (0.0, 1.0), meaning="weight of what was sent against what was expected")
-    received_dominance = State(0.0, (-1.0, 1.0), unit="circumplex", meaning="bid as sent, freedom discounted")
+    received_dominance = State(0.0, (-1.0, 1.0), unit="circumplex", meaning="dominance sent to this person")
     received_warmth = State(0.0, (-1.0, 1.0), unit="circumplex", meaning="warmth as shown to this person")
     perceived_dominance = State(0.0, (-1.0, 1.0), unit="circumplex", meaning="other's dominance as read")
     perceived_warmth = State(0.0, (-1.0, 1.0), unit="circumplex", meaning="other's warmth as read")
@@ -40,10 +40,6 @@ class Perceiving:
         0.5, (0.0, 1.0), plausible=(0.2, 0.8),
         meaning="share of stated warmth lost when nothing of it is shown", source="CBK Table 1, 3 (T18)",
     )
-    freedom_discount = Parameter(
-        1.0, (0.0, 1.0), plausible=(0.5, 1.0),
-        meaning="share of a bid that freedom-giving takes back", source="CBK 3; kernel eq. 1",
-    )
     alarm_on_raw_cue = Parameter(
         1.0, (0.0, 1.0), plausible=(0.5, 1.0),
         meaning="1: alarm answers warmth as shown; 0: as perceived", source="kernel eq. 1",
@@ -58,17 +54,13 @@ class Perceiving:
 
         Equation: q = clip(q0 - q1 threat); perceived = q sent + (1 - q) expected + error;
         cue = f shown + (1 - f) perceived, positive part. Oneself one hears undistorted (q = 1).
-        Source: CBK 2.1.3, 2.2 (A3, M5); expressiveness CBK Table 1 (T18); freedom CBK 3 (T4);
-        kernel eq. 1.
+        Source: CBK 2.1.3, 2.2 (A3, M5); expressiveness CBK Table 1 (T18); kernel eq. 1.
         """
         warmth = signal.warmth
         if warmth > 0.0:
             warmth = warmth * (1.0 - self.expressiveness_matters * (1.0 - signal.expressiveness))
-        bid = signal.dominance
-        if bid > 0.0:
-            bid = bid * (1.0 - self.freedom_discount * signal.freedom)
         if surface == Surface.SELF:
-            return Perceived(bid, warmth, positive(warmth))
+            return Perceived(signal.dominance, warmth, positive(warmth))
         q = clip01(self.mentalizing_at_rest - self.threat_narrows_mentalizing * self.threat)
         read_warmth = clip11(
             q * warmth
@@ -76,7 +68,7 @@ class Perceiving:
             + self.perception_noise * luck.misread_warmth
         )
         read_dominance = clip11(
-            q * bid
+            q * signal.dominance
             + (1.0 - q) * self.expected_dominance[Surface.OTHER]
             + self.perception_noise * luck.misread_dominance
         )
@@ -85,7 +77,7 @@ class Perceiving:
         )
         self.mentalizing = q
         self.received_warmth = warmth
-        self.received_dominance = bid
+        self.received_dominance = signal.dominance
         self.perceived_warmth = read_warmth
         self.perceived_dominance = read_dominance
         return Perceived(read_dominance, read_warmth, cue)

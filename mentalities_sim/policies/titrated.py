@@ -18,7 +18,9 @@ class Titrated(Policy):
     """
 
     warmth = State(0.1, (0.0, 1.0), unit="circumplex", meaning="dose reached, kept between sessions")
-    rest = State(0.3, (0.0, 1.0), meaning="client's resting threat, as read")
+    rest = State(0.3, (0.0, 1.0), meaning="client's resting threat, as read over the sessions")
+    opening = State(0.0, (0.0, 1.0), meaning="mean reading in the first exchanges of this session")
+    openings = State(0.0, (0.0, 1e6), unit="sessions", meaning="sessions whose opening was read")
 
     offset = Parameter(
         0.12, (0.0, 1.0), plausible=(0.05, 0.2), meaning="tolerated threat above the client's rest",
@@ -31,6 +33,9 @@ class Titrated(Policy):
     minimum_dose = Parameter(
         0.05, (0.0, 1.0), plausible=(0.02, 0.15), unit="circumplex", meaning="least warmth ever sent"
     )
+    memory_of_rest = Parameter(
+        3.0, (1.0, 100.0), plausible=(1.0, 10.0), unit="sessions", meaning="sessions over which rest is averaged"
+    )
     settling = Parameter(
         6, (1, 30), plausible=(3, 10), unit="exchanges", meaning="first exchanges of a session, read as rest"
     )
@@ -38,13 +43,18 @@ class Titrated(Policy):
     def find_dose(self, therapist, script, progress: float, exchange: int, luck) -> float:
         """Return the dose, nudged by how far the reading lies below the tolerated threat.
 
-        Equation: W <- clip(W + η (rest + offset - reading), minimum, 1).
+        Equation: W <- clip(W + η (rest + offset - reading), minimum, 1); rest is a running mean of
+        the sessions' openings.
         Source: CBK 2.6 (T1, T9); kernel, "Therapist (titrated)".
         """
         if exchange < self.settling:
             if exchange == 0:
-                self.rest = 0.0
-            self.rest += therapist.reading / self.settling
+                self.opening = 0.0
+                self.openings += 1.0
+            self.opening += therapist.reading / self.settling
+            if exchange == self.settling - 1:
+                weight = 1.0 / min(self.openings, self.memory_of_rest)
+                self.rest += weight * (self.opening - self.rest)
             return self.minimum_dose
         dose = self.warmth + self.gain * (self.rest + self.offset - therapist.reading)
         if dose < self.minimum_dose:

@@ -24,21 +24,14 @@ from .values import (
     INT,
     UNKNOWN,
     Array,
-    Clash,
-    Items,
     Named,
-    Nothing,
     Number,
     Plain,
     Record,
-    Row,
     Thing,
     Value,
     describe,
-    exactly,
     is_named_tuple,
-    join,
-    wider,
 )
 
 _BUILTIN_NAMES = {id(getattr(builtins, name)): name for name in dir(builtins)}
@@ -138,7 +131,7 @@ class Calls(Functions):
                 roles = ", ".join(self.scope.roles) or "none"
                 self.refuse(
                     node,
-                    f"{text}(…) takes {describe(value)} as {name}, which is not a role of this world",
+                    f"{text}(…) takes {describe(value)} as {name}, which is no role of this world",
                     f"Name the parameter after a role ({roles})",
                 )
             elif not (issubclass(value.cls, role) or issubclass(role, value.cls)):

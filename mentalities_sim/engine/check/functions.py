@@ -9,8 +9,25 @@ from . import idioms
 from .attributes import Attributes
 from .expressions import kind_of
 from .values import (
-    BOOL, FLOAT, INT, UNKNOWN, Array, Clash, Items, Named, Nothing, Number, Plain, Record, Row,
-    Thing, Value, describe, exactly, join, wider,
+    BOOL,
+    FLOAT,
+    INT,
+    UNKNOWN,
+    Array,
+    Clash,
+    Items,
+    Named,
+    Nothing,
+    Number,
+    Plain,
+    Record,
+    Row,
+    Thing,
+    Value,
+    describe,
+    exactly,
+    join,
+    wider,
 )
 
 

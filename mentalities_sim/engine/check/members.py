@@ -14,10 +14,9 @@ AGENT_NAMES = frozenset(
     "create_agents cell".split()
 )
 MODEL_NAMES = frozenset(
-    "agents agent_types agents_by_type agenttypes step steps time running random rng scenario space grid "
-    "schedule datacollector initialize_data_collector next_id register_agent deregister_agent "
-    "remove_all_agents reset_randomizer reset_rng run_model run_for run_until schedule_event "
-    "schedule_recurring".split()
+    "agents agent_types agents_by_type step steps time running random rng scenario register_agent "
+    "deregister_agent remove_all_agents reset_randomizer reset_rng run_model run_for run_until "
+    "schedule_event schedule_recurring".split()
 )
 CHANCE = frozenset({"random", "rng"})
 

@@ -13,12 +13,8 @@ class Problem:
     """One thing in a rule that the compiled engine cannot do, or would do differently.
 
     Example:
-        >>> str(
-        ...     Problem(
-        ...         "grief.py", 12, "Griever.feel", "there is no self.thraet", "Write self.threat"
-        ...     )
-        ... )
-        'grief.py:12: Griever.feel: there is no self.thraet. Write self.threat, or run with engine="mesa".'
+        >>> str(Problem("griever.py", 12, "Griever.feel", "print() is not for rules", "Drop it"))
+        'griever.py:12: Griever.feel: print() is not for rules. Drop it, or run with engine="mesa".'
     """
 
     file: str
