@@ -64,16 +64,16 @@ def make_events(series, seed=2, dropped_out=False):
             add(row, "client", "mentality", last, row.client_mentality)
             last = row.client_mentality
         if rng.random() < 0.12 * row.client_threat:
-            add(row, "client", "response", 0, 2)
+            add(row, "client", "yielding", 0, 2)
         if rng.random() < 0.03:
-            add(row, "client", "response", 0, 1)
+            add(row, "client", "counter_bid", 0, 1)
         if rng.random() < 0.02 * row.client_threat:
             add(row, "world", "rupture", 0, 1)
         if rng.random() < 0.02:
             add(row, "client", "escaped", 0, 1)
         now = row.client_involuntary_subordination > (0.35 if on else 0.42)
         if now != on:
-            add(row, "client", "involuntary_subordination_on", on, now)
+            add(row, "client", f"involuntary_subordination_{'on' if now else 'off'}", on, now)
             on = now
     if dropped_out:
         add(row, "world", "dropped_out", 0, 1)

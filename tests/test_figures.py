@@ -124,7 +124,7 @@ def test_trajectory_title_and_table_follow_the_data(drawn):
     assert "threat" in good.split("fall;")[0] and "soothing" in good.split("fall;")[1]
     table = drawn["trajectories"].data
     events = make_events(make_series())
-    yielded = events[(events["event"] == "response") & (events["after"] == 2)]
+    yielded = events[events["event"] == "yielding"]
     assert table["yielding"].sum() == len(yielded)
     assert table["session"].tolist() == list(range(1, SESSIONS + 1))
     first = make_series().query("week == 0")["client_threat"]
@@ -146,7 +146,7 @@ def test_iss_is_the_same_from_the_state_and_from_its_events():
     series = make_series()
     events = make_events(series)
     from_events = figures.trajectories(series, events, "titrated", 0).data["ISS"]
-    on = events[events["event"] == "involuntary_subordination_on"]
+    on = events[events["event"].str.startswith("involuntary_subordination")]
     state = np.zeros(len(series))
     for hours, after in zip(on["hours"], on["after"], strict=True):
         state[series["hours"] >= hours] = after

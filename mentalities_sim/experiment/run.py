@@ -20,6 +20,7 @@ from mentalities_sim.engine.mesa_engine import run_mesa
 from mentalities_sim.engine.rules import RuleSet
 from mentalities_sim.experiment.schema import Arm, Cell, ExperimentFile, Setting
 from mentalities_sim.policies import Script, known_policies
+from mentalities_sim.signals import Mentality
 from mentalities_sim.recording import events_frame, series_frame
 from mentalities_sim.worlds import Dyad
 from mentalities_sim.worlds.outcomes import outcomes
@@ -63,6 +64,7 @@ class Recorded:
     outcomes: pd.DataFrame
     series: pd.DataFrame
     events: pd.DataFrame
+    transitions: pd.DataFrame
     rules: dict[str, str] = field(default_factory=dict)
 
 
@@ -112,6 +114,7 @@ class _Runner:
         self.rows: dict[int, list[pd.DataFrame]] = defaultdict(list)
         self.series: dict[int, list[pd.DataFrame]] = defaultdict(list)
         self.events: dict[int, list[pd.DataFrame]] = defaultdict(list)
+        self.switches: dict[int, list[np.ndarray]] = defaultdict(list)
         self.buffers = threading.local()
 
     def run(self) -> Recorded:
@@ -126,7 +129,7 @@ class _Runner:
             self.run_stage(places, sources)
         return Recorded(
             _joined(self.rows, self.file.axes), _joined(self.series, self.file.axes),
-            _joined(self.events, self.file.axes), hashes,
+            _joined(self.events, self.file.axes), self.transition_frame(), hashes,
         )
 
     def prepare(self) -> dict[str, str]:
@@ -206,6 +209,8 @@ class _Runner:
         rows = pd.DataFrame({**{k: [v] * batch.runs for k, v in condition.columns.items()},
                              "replicate": replicates, **outcomes(batch)})
         self.rows[place].append(rows)
+        if replicates[0] < self.file.replicates:
+            self.switches[place].append(batch.states["world"]["transitions"].sum(axis=0))
         if self.progress:
             self.progress(len(replicates))
 
@@ -215,6 +220,18 @@ class _Runner:
         from mentalities_sim.engine.compiled import run_compiled
 
         return run_compiled(batch, kernel=condition.kernel, **how)
+
+    def transition_frame(self) -> pd.DataFrame:
+        """Counts of mentality transitions in sessions, summed over replicates, in long form."""
+        names = [m.name.lower() for m in Mentality]
+        rows = []
+        for place, counts in sorted(self.switches.items()):
+            total = np.sum(counts, axis=0)
+            for i, before in enumerate(names):
+                for j, after in enumerate(names):
+                    rows.append({**self.conditions[place].columns, "before": before, "after": after,
+                                 "count": int(total[i, j])})
+        return pd.DataFrame(rows)
 
     def luck(self, condition: Condition, replicates: Sequence[int]) -> dict[str, np.ndarray]:
         """Random numbers of a chunk, in memory that a thread uses again and again."""

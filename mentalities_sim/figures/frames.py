@@ -9,9 +9,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-COUNTER, YIELD = 1, 2  # signals.Response, as recorded
-ISS_STATES = ("subordinated", "involuntary_subordination_on")
-"""Names under which a person records whether an episode of the ISS is on."""
+KINDS = {
+    "yielding": "yielding",
+    "counter_bid": "counter-bid",
+    "escaped": "escape",
+    "mentality": "mentality",
+    "involuntary_subordination_on": "ISS on",
+    "involuntary_subordination_off": "ISS off",
+}
+"""Recorded events of a person, and the words for them in figures."""
+
+ISS_STATE = "subordinated"
+"""The state that says whether an episode of the ISS is on."""
 
 FIRST_SESSION = 1
 """Sessions are counted from 1; weeks, as recorded, from 0 (and below 0 before therapy)."""
@@ -124,20 +133,13 @@ def run_events(
     rows = pick_run(events, arm, replicate, where, "events", may_be_empty=True)
     if rows.empty:
         return empty
-    before = rows["before"].fillna(0.0).to_numpy(dtype=float)
-    after = rows["after"].fillna(0.0).to_numpy(dtype=float)
     name = rows["event"].astype(str).to_numpy()
     own = (rows["who"].astype(str) == person).to_numpy()
-    iss = own & np.isin(name, ISS_STATES)
     kinds = np.full(len(rows), "", dtype=object)
-    kinds[np.isin(name, ["rupture", "ruptures"]) & (after > 0)] = "rupture"
-    kinds[own & (name == "response") & (after == YIELD)] = "yielding"
-    kinds[own & (name == "response") & (after == COUNTER)] = "counter-bid"
-    kinds[own & (name == "escaped") & (after > 0)] = "escape"
-    kinds[own & (name == "mentality") & (before != after)] = "mentality"
-    kinds[iss & (after > before)] = "ISS on"
-    kinds[iss & (after < before)] = "ISS off"
-    kinds[(name == "dropped_out") & (after > 0)] = "drop-out"
+    kinds[name == "rupture"] = "rupture"
+    kinds[name == "dropped_out"] = "drop-out"
+    for event, kind in KINDS.items():
+        kinds[own & (name == event)] = kind
     rows = rows.assign(kind=kinds)
     return rows[rows["kind"] != ""].sort_values("hours", kind="stable")
 
@@ -166,9 +168,8 @@ def spells_on(events: pd.DataFrame, start: float, end: float) -> list[tuple[floa
 
 def iss_on(rows: pd.DataFrame, happened: pd.DataFrame, person: str) -> np.ndarray:
     """Whether ISS is on at each row (bool): the recorded state, else from onsets and offsets."""
-    for state in ISS_STATES:
-        if f"{person}_{state}" in rows.columns:
-            return np.asarray(rows[f"{person}_{state}"], dtype=float) > 0
+    if f"{person}_{ISS_STATE}" in rows.columns:
+        return np.asarray(rows[f"{person}_{ISS_STATE}"], dtype=float) > 0
     hours = rows["hours"].to_numpy(dtype=float)
     on = np.zeros(len(rows), dtype=bool)
     for start, end in spells_on(happened, 0.0, float(hours[-1]) + 1.0):

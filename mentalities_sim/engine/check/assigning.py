@@ -133,7 +133,7 @@ class Assignments(Calls):
         index = f"{text}[i]" if len(held.shape) == 1 else f"{text}[i][j]"
         self.refuse(
             node,
-            f"{text} is {describe(held)}, set as a whole: shared in one engine, copied in the other",
+            f"{text} is {describe(held)}, set whole: shared in one engine, copied in the other",
             f"Write a loop over {index} = …",
         )
 

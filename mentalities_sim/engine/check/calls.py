@@ -10,7 +10,7 @@ import math
 from types import FunctionType, ModuleType
 from typing import Any
 
-from mentalities_sim.declare import State
+from mentalities_sim.declare import Parameter, State
 
 from . import idioms
 from .attributes import field_of_named, is_super
@@ -59,10 +59,6 @@ class Calls(Functions):
         self.arguments(node)
         return UNKNOWN
 
-    def arguments(self, node: ast.Call) -> list[Value]:
-        """What the arguments are worth, in the order written."""
-        return [self.value(a) for a in (*node.args, *(keyword.value for keyword in node.keywords))]
-
     # -- rules ------------------------------------------------------------------------------
 
     def super_call(self, node: ast.Call, function: ast.Attribute) -> Value:
@@ -108,10 +104,9 @@ class Calls(Functions):
                 return self.refuse(node, f"{text} is a property", f"Write {text} without ()")
             if isinstance(raw, classmethod):
                 return self.refuse(node, f"{text} is a classmethod", "Write @staticmethod")
-            what = "a field" if isinstance(raw, State) else f"a {type(raw).__name__}"
-            near = nearest(text.split(".")[-1], rules_of(record.cls))
-            way_out = f"Write {record.label}.{near}(…)" if near else f"Write {text} without ()"
-            return self.refuse(node, f"{text} is {what}, not a rule", way_out)
+            field = isinstance(raw, (State, Parameter))
+            what = "a field" if field else f"a {type(raw).__name__}"
+            return self.refuse(node, f"{text} is {what}, not a rule", f"Write {text} without ()")
         given = self.bind(node, text, rule, skip=0 if static else 1)
         for name, value in given.items():
             self.check_guest(node, text, name, value)

@@ -203,7 +203,9 @@ class Expressions:
     def _BoolOp(self, node: ast.BoolOp) -> Value:
         found = self.truth(node.values[0])
         for operand in node.values[1:]:
-            found = self.either(node, found, self.truth(operand))
+            last = operand is node.values[-1]
+            value = self.value(operand) if last else self.truth(operand)
+            found = self.either(node, found, value)
         return found
 
     def _IfExp(self, node: ast.IfExp) -> Value:

@@ -12,7 +12,7 @@ from .idioms import idioms
 from .members import has_fields
 from .outer import closure_of
 from .report import Problem, RuleError, Scope
-from .source import parse_rule
+from .source import read_rule
 from .values import (
     BOOL,
     FLOAT,
@@ -42,7 +42,7 @@ class Flow(Assignments):
     ) -> None:
         self.function, self.defined_in = function, defined_in
         self.scope, self.session = scope, session
-        self.definition, self.file = parse_rule(function)
+        self.definition, self.file = read_rule(function)
         name = function.__name__
         self.rule = f"{defined_in.__name__}.{name}" if defined_in else name
         self.returned: list[Value] = []
@@ -92,8 +92,10 @@ class Flow(Assignments):
         return env
 
     def is_static(self) -> bool:
-        raw = vars(self.defined_in).get(self.function.__name__)
-        return isinstance(raw, staticmethod) and raw.__func__ is self.function
+        return any(
+            isinstance(raw, staticmethod) and raw.__func__ is self.function
+            for raw in vars(self.defined_in).values()
+        )
 
     def annotated(self, annotation: ast.expr | None, name: str) -> Value:
         if annotation is None:
@@ -167,8 +169,12 @@ class Flow(Assignments):
             self.assign(node.target, self.value(node.value))
 
     def _AugAssign(self, node: ast.AugAssign) -> None:
+        said = len(self.session.problems)
         before = self.value(_loaded(node.target))
-        self.assign(node.target, self.arithmetic(node, before, node.op, self.value(node.value)))
+        unsound = len(self.session.problems) > said  # once is enough for a wrong name
+        value = self.arithmetic(node, before, node.op, self.value(node.value))
+        if not unsound or isinstance(node.target, ast.Name):
+            self.assign(node.target, value)
 
     def _NamedExpr(self, node: ast.NamedExpr) -> Value:
         value = self.value(node.value)

@@ -34,6 +34,10 @@ from .values import (
 class Functions(Attributes):
     """What a call of len, range, max and their like is worth."""
 
+    def arguments(self, node: ast.Call) -> list[Value]:
+        """What the arguments are worth, in the order written."""
+        return [self.value(a) for a in (*node.args, *(keyword.value for keyword in node.keywords))]
+
     def builtin_call(self, node: ast.Call, name: str) -> Value:
         if name not in idioms.BUILTINS:
             self.arguments(node)

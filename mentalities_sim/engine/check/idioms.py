@@ -80,15 +80,16 @@ def idioms(definition: ast.FunctionDef) -> Iterator[Found]:
     """
     yield from _signature(definition, inner=False)
     for statement in definition.body:
-        yield from _walk(statement)
+        yield from _walk(statement, statement.lineno)
 
 
-def _walk(node: ast.AST) -> Iterator[Found]:
+def _walk(node: ast.AST, line: int) -> Iterator[Found]:
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return  # a docstring, or `...`
+    line = getattr(node, "lineno", line)  # operators have none of their own
     found = _refused(node)
     if found is not None:
-        yield (getattr(node, "lineno", 0), *found)
+        yield (line, *found)
     for name, value in ast.iter_fields(node):
         if name in ("annotation", "returns", "decorator_list", "type_comment"):
             continue
@@ -98,7 +99,7 @@ def _walk(node: ast.AST) -> Iterator[Found]:
             if isinstance(child, ast.AST) and not (
                 isinstance(node, ast.Raise) and _plain_raise(child)
             ):
-                yield from _walk(child)
+                yield from _walk(child, line)
 
 
 def _refused(node: ast.AST) -> tuple[str, str] | None:

@@ -31,6 +31,17 @@ def parse_rule(function: Any) -> tuple[ast.FunctionDef, str]:
         >>> node.name, file.endswith("source.py")
         ('plain_function', True)
     """
+    node, file = read_rule(function)
+    return copy.deepcopy(node), file
+
+
+def read_rule(function: Any) -> tuple[ast.FunctionDef, str]:
+    """Return the same as `parse_rule`, but the tree is shared by all who ask: only read it.
+
+    Example:
+        >>> read_rule(plain_function)[0] is read_rule(plain_function)[0]
+        True
+    """
     function = plain_function(function)
     code = function.__code__
     file, rule = code.co_filename, _label(function)
@@ -67,7 +78,7 @@ def parse_rule(function: Any) -> tuple[ast.FunctionDef, str]:
         raise edited
     if not isinstance(node, ast.FunctionDef):
         raise refuse("async def cannot be a rule", "Write a plain def", node.lineno)
-    return _copy(node), file
+    return node, file
 
 
 def plain_function(function: Any) -> FunctionType:
@@ -157,8 +168,3 @@ def _same_defaults(node: Any, function: FunctionType) -> bool:
         if not _same_constant(literal, value):
             return False
     return True
-
-
-def _copy(node: ast.FunctionDef) -> ast.FunctionDef:
-    # The parsed file is shared between rules, and the binder rewrites what it is given.
-    return copy.deepcopy(node)

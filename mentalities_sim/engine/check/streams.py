@@ -12,7 +12,7 @@ from .attributes import is_super
 from .members import look_up
 from .outer import closure_of
 from .report import Problem, RuleError, Scope
-from .source import parse_rule
+from .source import read_rule
 
 Resolve = Callable[[str, bool, type], tuple[FunctionType, type] | None]
 Reads = dict[str, int]  # stream -> the line of its reading (or of the call that reads it)
@@ -83,7 +83,7 @@ class _Streams:
         if key in self.done:
             return self.done[key]
         self.done[key] = {}  # a rule that calls itself adds nothing new
-        definition, file = parse_rule(function)
+        definition, file = read_rule(function)
         name = function.__name__
         label = f"{home.__name__}.{name}" if home is not None else name
         frame = _Frame(function, home, owner, luck, file, label)
@@ -97,7 +97,7 @@ class _Streams:
         if found is None:
             return {}
         function, home, owner, bound = found
-        definition, _ = parse_rule(function)
+        definition, _ = read_rule(function)
         names = [a.arg for a in (*definition.args.posonlyargs, *definition.args.args)][bound:]
         luck: dict[str, str] = {}
         pairs = [*zip(names, node.args, strict=False), *((k.arg, k.value) for k in node.keywords)]

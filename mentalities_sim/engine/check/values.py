@@ -138,8 +138,8 @@ def describe(value: Value) -> str:
             return f"a vector of {n}"
         case Array():
             return "a matrix"
-        case Record(cls=cls, label=label):
-            return f"the {cls.__name__} {label}"
+        case Record(cls=cls, label=label, named=named):
+            return f"the {cls.__name__} {label}" if named else f"the {cls.__name__}"
         case Row(items=items):
             return f"a tuple of {len(items)}"
         case Named(cls=cls):

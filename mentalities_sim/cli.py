@@ -1,0 +1,100 @@
+"""The `mentalities` command."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return 0, 2 for a mistake in what was given, 130 when interrupted."""
+    given = _parser().parse_args(arguments)
+    try:
+        return _run(given)
+    except KeyboardInterrupt:
+        print("\ninterrupted; nothing was written", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mentalities",
+        description="A laboratory for social mentalities: for research and teaching, not a clinical tool.",
+    )
+    parser.add_argument("--version", action="version", version=metadata.version("mentalities-sim"))
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="run an experiment file: a table, a sentence, figures")
+    run.add_argument("file", type=Path, metavar="FILE", help="experiment file (TOML)")
+    run.add_argument(
+        "--engine", choices=("compiled", "mesa"), default=None,
+        help="compiled (fast; needs Numba) or mesa; equal numbers (default: compiled where Numba is installed)",
+    )
+    run.add_argument("--out", type=Path, metavar="DIR", help="results folder (default: results/<name of the file>)")
+    run.add_argument("--seed", type=int, metavar="S", help="seed, instead of the file's")
+    run.add_argument(
+        "--set", action="append", default=[], metavar="KEY.PATH=VALUE", dest="settings",
+        help="override one setting of the file, e.g. replicates=20 or client.threat=0.3; repeatable",
+    )
+    return parser
+
+
+def _run(given: argparse.Namespace) -> int:
+    from mentalities_sim.experiment.errors import ExperimentError
+    from mentalities_sim.experiment.experiment import Experiment
+    from mentalities_sim.experiment.file import load
+    from mentalities_sim.experiment.folder import FolderError, check_folder, write_folder
+    from mentalities_sim.experiment.reading import sentence, table_text
+
+    settings = list(given.settings)
+    if given.seed is not None:
+        settings.append(f"seed={given.seed}")
+    out = given.out or Path("results") / given.file.stem
+    try:
+        experiment = Experiment(load(given.file, settings))
+        check_folder(out)
+        engine = _engine(given.engine)
+    except (ExperimentError, FolderError, _Unusable) as error:
+        print(error, file=sys.stderr)
+        return 2
+    from tqdm import tqdm
+
+    file = experiment.file
+    print(f"{file.title}: {file.therapies:,} therapies of {_size(experiment)}, {engine} engine")
+    if engine == "compiled":
+        print("Preparing the rules (compiled once, about half a minute; then from the cache) ...", flush=True)
+    with tqdm(total=file.therapies, unit=" therapies", disable=None, smoothing=0.1) as bar:
+        results = experiment.run(engine=engine, progress=bar.update)
+    files = write_folder(results, out)
+    print(f"\n{table_text(results)}\n\n{sentence(results)}\n")
+    print(f"{out}: {', '.join(str(f) for f in files if f.suffix in ('.parquet', '.png', '.json') and 'figures' not in f.parts)}")
+    print(f"{out / 'figures'}: {', '.join(f.name for f in files if f.suffix == '.png')}")
+    return 0
+
+
+class _Unusable(Exception):
+    """An engine that cannot be had here."""
+
+
+def _engine(wanted: str | None) -> str:
+    from importlib.util import find_spec
+
+    installed = find_spec("numba") is not None
+    if wanted == "compiled" and not installed:
+        raise _Unusable(
+            'the compiled engine needs Numba: pip install "mentalities-sim[fast]", or use --engine mesa'
+        )
+    if wanted is None and not installed:
+        print("Numba is not installed: running on the Mesa engine, the same numbers some hundred times slower.")
+        return "mesa"
+    return wanted or "compiled"
+
+
+def _size(experiment: object) -> str:
+    from mentalities_sim.worlds import Dyad
+
+    world = experiment.file.world  # type: ignore[attr-defined]
+    size = {n: int(world.get(n, getattr(Dyad, n).default)) for n in ("sessions", "exchanges")}
+    return f"{size['sessions']} sessions × {size['exchanges']} exchanges"

@@ -1,0 +1,105 @@
+"""Which figures an experiment's results give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from mentalities_sim.experiment.results import Results
+    from mentalities_sim.figures import Drawn
+
+
+def drawings(results: Results) -> dict[str, Callable[[], Drawn]]:
+    """Return the figures that these results can give, by file name, each as a function that draws it.
+
+    A fear axis and a grid of fixed doses give the dose–response; best-of arms the paired differences;
+    kept series the trajectories, a session, and the mentality ribbon; turns the dialogue.
+    """
+    from mentalities_sim import figures
+
+    found: dict[str, Callable[[], Drawn]] = {}
+    outcomes, arms = results.outcomes, set(results.outcomes["arm"])
+    by_fear = results.axes == ["fear"]
+    if by_fear and any(a.startswith("fixed_") and a[-3:].isdigit() for a in arms):
+        found["dose_response"] = lambda: figures.dose_response(outcomes)
+    if by_fear and "fixed_best_for_each_fear" in arms:
+        found["arms"] = lambda: figures.arm_differences(
+            outcomes, "symptoms", "fixed_best_for_each_fear",
+            arms=[a for a in results.arms if a != "fixed_best_for_each_fear"],
+        )
+    shown = _shown_arm(results)
+    if results.file.turns and len(results.series):
+        found["dialogue"] = lambda: _dialogue(results)
+    elif shown and len(results.series):
+        where = _hardest(results)
+        found["trajectories"] = lambda: figures.trajectories(
+            results.series, results.events, shown, 0, where=where
+        )
+        found["session"] = lambda: figures.within_session(
+            results.series, results.events, shown, 0, _middle_session(results, shown, where), where=where
+        )
+        found["ribbon"] = lambda: figures.ribbon(results.series, shown, 0, where=where)
+    if shown and results.transitions["count"].sum():
+        found["transitions"] = lambda: _transitions(results, shown)
+    return found
+
+
+def _shown_arm(results: Results) -> str:
+    arms = [a.name for a in results.file.arms.values() if a.kind != "best_of"]
+    return "titrated" if "titrated" in arms else (arms[0] if arms else "")
+
+
+def _hardest(results: Results) -> dict[str, Any]:
+    return {axis.name: axis.levels[-1].column for axis in results.file.axes}
+
+
+def _chosen(frame: pd.DataFrame, arm: str, where: dict[str, Any]) -> pd.DataFrame:
+    mask = frame["arm"] == arm
+    for name, value in where.items():
+        mask &= frame[name] == value
+    return frame[mask]
+
+
+def _middle_session(results: Results, arm: str, where: dict[str, Any]) -> int:
+    rows = _chosen(results.series, arm, where)
+    held = rows[(rows["replicate"] == 0) & (rows["exchange"] >= 0)]["week"]
+    return int(np.median(held.unique())) + 1
+
+
+def _transitions(results: Results, arm: str) -> Drawn:
+    from mentalities_sim import figures
+
+    where = _hardest(results)
+    rows = _chosen(results.transitions, arm, where)
+    order = list(dict.fromkeys(rows["before"]))
+    matrix = rows.pivot(index="before", columns="after", values="count").loc[order, order]
+    matrix.index = [name.replace("_", "-") for name in order]
+    said = ", ".join(f"{name} {value}" for name, value in where.items())
+    below = f"arm {arm}{', ' + said if said else ''}; all {results.file.replicates} clients, in sessions"
+    return figures.transitions(matrix, below=below)
+
+
+def _dialogue(results: Results) -> Drawn:
+    from mentalities_sim import figures
+
+    turns = results.file.turns
+    arm = next(a.name for a in results.file.arms.values() if a.policy == "scripted")
+    rows = results.series[(results.series["arm"] == arm) & (results.series["exchange"] >= 0)]
+    last = np.cumsum([turn.exchanges for turn in turns]) - 1
+    states = [
+        "threat", "soothing", "drive", "involuntary_subordination",
+    ]
+    columns = [f"client_{name}" for name in states]
+    mean = rows.groupby("exchange")[columns].mean()
+    mean["client_mentality"] = rows.groupby("exchange")["client_mentality"].agg(lambda m: m.mode().iloc[0])
+    at_turn = mean.loc[last].reset_index()
+    n = rows["replicate"].nunique()
+    return figures.dialogue(
+        [asdict(turn) for turn in turns], at_turn,
+        below=f"means over {n} runs of the same client and words; mentality: the most frequent",
+    )
