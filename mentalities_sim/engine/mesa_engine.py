@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import mesa
@@ -51,7 +51,7 @@ def run_mesa(
     return Trace(steps, series, np.array(noted, EVENT_DTYPE))
 
 
-Step = namedtuple("Step", ["number", "done"])
+Step = namedtuple("Step", ["number", "done", "last"])
 
 
 def drive(batch: Batch, run: int, players: dict[str, Any], stop: int) -> Iterator[Step]:
@@ -79,9 +79,28 @@ def drive(batch: Batch, run: int, players: dict[str, Any], stop: int) -> Iterato
         for name, record in inputs.items():
             if name in names:
                 given[name] = record(*batch.inputs[name][script_of, tick].item())
-        yield Step(number, False)
+        yield Step(number, False, number == stop - 1)
         rule(*[given[name] for name in names])
-        yield Step(number, True)
+        yield Step(number, True, number == stop - 1)
+
+
+def by_hand(
+    world: Any, client: Any, therapist: Any, policy: Any, script: Sequence[Any], seed: int, replicate: int
+) -> Iterator[Step]:
+    """Return the steps of one course between agents that the caller built, with their own chance."""
+    from mentalities_sim.streams import luck
+
+    players = {"world": world, "client": client, "therapist": therapist, "policy": policy}
+    rules = RuleSet(type(world), {r: type(p) for r, p in players.items() if r != "world"})
+    schedule = world.schedule(world.sessions, world.exchanges, world.slots, world.run_in)
+    ticks = [int(schedule.tick[schedule.phase == i].max(initial=-1)) + 1 for i in range(len(rules.phases))]
+    drawn = {phase: luck(rules, phase, seed, [replicate], n) for phase, n in zip(rules.phases, ticks, strict=True)}
+    scripts = np.zeros((1, ticks[0]), rules.input_dtype("script"))
+    for at, signal in enumerate(list(script)[: ticks[0]]):
+        scripts[0, at] = tuple(signal)
+    one = np.zeros(1, np.int64)
+    batch = Batch(rules, schedule, {}, {}, one, drawn, one, {"script": scripts}, one)
+    return drive(batch, 0, players, len(schedule))
 
 
 def cast_of(batch: Batch, run: int) -> dict[str, Any]:

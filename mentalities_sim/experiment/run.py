@@ -110,6 +110,7 @@ class _Runner:
         self.file, self.engine, self.seed, self.progress = file, engine, seed, progress
         self.workers = workers or (os.cpu_count() or 1 if engine == "compiled" else 1)
         self.conditions = conditions(file, cast)
+        self.candidates = {name for arm in file.arms.values() for name in arm.candidates}
         self.doses: dict[tuple[str, Any], np.ndarray] = {}
         self.rows: dict[int, list[pd.DataFrame]] = defaultdict(list)
         self.series: dict[int, list[pd.DataFrame]] = defaultdict(list)
@@ -195,7 +196,7 @@ class _Runner:
         batch = self.batch(condition, replicates, luck)
         is_source = condition.arm.name in sources
         measures = self.file.measures
-        if recorded:
+        if recorded and condition.arm.name not in self.candidates:
             traced = batch.copy()
             trace = self.simulate(
                 condition, traced, stride=measures.series_stride, events=measures.events,

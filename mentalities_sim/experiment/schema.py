@@ -186,7 +186,8 @@ class Measures:
     """What is kept of a run.
 
     Series are kept of the first `series_replicates` replicates of each arm and cell (of all,
-    if there are fewer), every `series_stride` exchanges; 0 replicates keeps none.
+    if there are fewer), every `series_stride` exchanges; 0 replicates keeps none. Arms that only
+    stand for election in a best-of arm keep none. Events are kept where series are.
 
     Example:
         >>> Measures().series_stride

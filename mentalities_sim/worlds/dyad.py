@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import mesa
@@ -26,7 +28,15 @@ class Dyad(Observing, mesa.Model):
     """A course of therapy: `exchange` inside sessions, `live` between them.
 
     Source: design, "Time has units": an exchange is 30 s, sessions are a week apart, life goes on
-    between them.
+    between them. As any Mesa model it can be built by hand: make the agents, `seat` them, `step`.
+
+    Example:
+        >>> from mentalities_sim.policies import Titrated
+        >>> dyad = Dyad(seed=1, sessions=1, exchanges=2, run_in=0)
+        >>> dyad.seat(Person(dyad, warmth_danger=0.9), Therapist(dyad), Titrated())
+        >>> dyad.step()
+        >>> len(dyad.agents), dyad.policy.dose
+        (2, 0.05)
     """
 
     roles = {"client": Person, "therapist": Therapist, "policy": Policy}
@@ -72,6 +82,53 @@ class Dyad(Observing, mesa.Model):
     def __init__(self, seed: int = 0, **given: Any) -> None:
         super().__init__(rng=int(seed))
         give_state(self, given)
+        self.chance_seed = int(seed)
+        self.course: Iterator[Any] | None = None
+
+    @classmethod
+    def from_experiment(
+        cls, path: str | Path, arm: str, *, replicate: int = 0, overrides: Sequence[str] = (), **cell: Any
+    ) -> Dyad:
+        """Return one therapy of an experiment file as a Mesa model, ready to `step`.
+
+        `cell` names the swept values (`fear=0.9`; the first level where none is given). Stepped to
+        its end it gives, bit by bit, what running the file gives for that arm and replicate.
+        """
+        from mentalities_sim.experiment.one import one_therapy
+
+        return one_therapy(path, arm, replicate, overrides, cell)
+
+    def seat(
+        self, client: Person, therapist: Therapist, policy: Policy, *,
+        script: Sequence[Signal] = (), replicate: int = 0,
+    ) -> None:
+        """Bring client, therapist and policy together, so that `step` can be called.
+
+        Their chance is that of the model's seed and of `replicate`, from the named streams; `script` holds
+        one signal per exchange for policies that follow one (nothing, where it ends). The three are kept as
+        `dyad.client`, `dyad.therapist` and `dyad.policy`.
+        """
+        from mentalities_sim.engine.mesa_engine import by_hand
+
+        self.follow(by_hand(self, client, therapist, policy, script, self.chance_seed, replicate))
+        self.client, self.therapist, self.policy = client, therapist, policy
+
+    def follow(self, course: Iterator[Any]) -> None:
+        """Take the steps of a course from here on."""
+        self.course = course
+        self.running = True
+
+    def step(self) -> None:
+        """Do one tick: an exchange of a session, or a moment of life; `running` ends with the course.
+
+        Raises `RuntimeError` when nobody is seated, or the course is over.
+        """
+        if self.course is None:
+            raise RuntimeError("nobody is here yet: dyad.seat(client, therapist, policy) comes first")
+        if not self.running:
+            raise RuntimeError(f"the course of {self.sessions} sessions is over")
+        next(self.course)
+        self.running = not next(self.course).last
 
     @staticmethod
     def schedule(sessions: int, exchanges: int, slots: int, run_in: int) -> Schedule:
