@@ -28,15 +28,35 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _PLACES = {
-    "Dyad": "worlds", "Experiment": "experiment.experiment", "Mentality": "signals", "Parameter": "declare",
-    "Person": "person", "Policy": "policies", "Response": "signals", "Results": "experiment.results",
-    "Signal": "signals", "State": "declare", "Stream": "declare", "Surface": "signals",
+    "Dyad": "worlds",
+    "Experiment": "experiment.experiment",
+    "Mentality": "signals",
+    "Parameter": "declare",
+    "Person": "person",
+    "Policy": "policies",
+    "Response": "signals",
+    "Results": "experiment.results",
+    "Signal": "signals",
+    "State": "declare",
+    "Stream": "declare",
+    "Surface": "signals",
     "Therapist": "therapist",
 }
 
 __all__ = [
-    "Dyad", "Experiment", "Mentality", "Parameter", "Person", "Policy", "Response", "Results", "Signal",
-    "State", "Stream", "Surface", "Therapist",
+    "Dyad",
+    "Experiment",
+    "Mentality",
+    "Parameter",
+    "Person",
+    "Policy",
+    "Response",
+    "Results",
+    "Signal",
+    "State",
+    "Stream",
+    "Surface",
+    "Therapist",
 ]
 
 

@@ -7,6 +7,11 @@ import sys
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mentalities_sim.experiment.experiment import Experiment
+    from mentalities_sim.experiment.run import Engine
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,13 +34,24 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="run an experiment file: a table, a sentence, figures")
     run.add_argument("file", type=Path, metavar="FILE", help="experiment file (TOML)")
     run.add_argument(
-        "--engine", choices=("compiled", "mesa"), default=None,
-        help="compiled (fast; needs Numba) or mesa; equal numbers (default: compiled where Numba is installed)",
+        "--engine",
+        choices=("compiled", "mesa"),
+        default=None,
+        help="compiled (fast; needs Numba) or mesa; equal numbers (default: compiled, with Numba)",
     )
-    run.add_argument("--out", type=Path, metavar="DIR", help="results folder (default: results/<name of the file>)")
+    run.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="results folder (default: results/<name of the file>)",
+    )
     run.add_argument("--seed", type=int, metavar="S", help="seed, instead of the file's")
     run.add_argument(
-        "--set", action="append", default=[], metavar="KEY.PATH=VALUE", dest="settings",
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY.PATH=VALUE",
+        dest="settings",
         help="override one setting of the file, e.g. replicates=20 or client.threat=0.3; repeatable",
     )
     return parser
@@ -64,12 +80,15 @@ def _run(given: argparse.Namespace) -> int:
     file = experiment.file
     print(f"{file.title}: {file.therapies:,} therapies of {_size(experiment)}, {engine} engine")
     if engine == "compiled":
-        print("Preparing the rules (compiled once, about half a minute; then from the cache) ...", flush=True)
+        print(
+            "Preparing the rules (compiled once, about half a minute; then from the cache) ...",
+            flush=True,
+        )
     with tqdm(total=file.therapies, unit=" therapies", disable=None, smoothing=0.1) as bar:
         results = experiment.run(engine=engine, progress=bar.update)
     files = write_folder(results, out)
     print(f"\n{table_text(results)}\n\n{sentence(results)}\n")
-    print(f"{out}: {', '.join(str(f) for f in files if f.suffix in ('.parquet', '.png', '.json') and 'figures' not in f.parts)}")
+    print(f"{out}: {', '.join(f.name for f in files if len(f.parts) == 1)}")
     print(f"{out / 'figures'}: {', '.join(f.name for f in files if f.suffix == '.png')}")
     return 0
 
@@ -78,7 +97,7 @@ class _Unusable(Exception):
     """An engine that cannot be had here."""
 
 
-def _engine(wanted: str | None) -> str:
+def _engine(wanted: Engine | None) -> Engine:
     from importlib.util import find_spec
 
     installed = find_spec("numba") is not None
@@ -87,14 +106,16 @@ def _engine(wanted: str | None) -> str:
             'the compiled engine needs Numba: pip install "mentalities-sim[fast]", or use --engine mesa'
         )
     if wanted is None and not installed:
-        print("Numba is not installed: running on the Mesa engine, the same numbers some hundred times slower.")
+        print(
+            "Numba is not installed: running on the Mesa engine, the same numbers some hundred times slower."
+        )
         return "mesa"
     return wanted or "compiled"
 
 
-def _size(experiment: object) -> str:
+def _size(experiment: Experiment) -> str:
     from mentalities_sim.worlds import Dyad
 
-    world = experiment.file.world  # type: ignore[attr-defined]
+    world = experiment.file.world
     size = {n: int(world.get(n, getattr(Dyad, n).default)) for n in ("sessions", "exchanges")}
     return f"{size['sessions']} sessions × {size['exchanges']} exchanges"

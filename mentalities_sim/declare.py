@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
@@ -41,6 +41,15 @@ class State:
     spread: float = 0.0
     event: Literal["change", "nonzero"] | None = None
     labels: tuple[str, ...] = ()
+
+    if TYPE_CHECKING:
+        # On an agent the name holds a plain value; only the class holds the declaration.
+        @overload
+        def __get__(self, agent: None, owner: type | None = None) -> State: ...
+        @overload
+        def __get__(self, agent: object, owner: type | None = None) -> Any: ...
+        def __get__(self, agent: object | None, owner: type | None = None) -> Any: ...
+        def __set__(self, agent: object, value: Any) -> None: ...
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -74,6 +83,15 @@ class Parameter:
     meaning: str = ""
     source: str = ""
     reason: str = ""
+
+    if TYPE_CHECKING:
+        # On an agent the name holds a plain value; only the class holds the declaration.
+        @overload
+        def __get__(self, agent: None, owner: type | None = None) -> Parameter: ...
+        @overload
+        def __get__(self, agent: object, owner: type | None = None) -> Any: ...
+        def __get__(self, agent: object | None, owner: type | None = None) -> Any: ...
+        def __set__(self, agent: object, value: Any) -> None: ...
 
     @property
     def dtype(self) -> np.dtype[Any]:

@@ -25,7 +25,9 @@ def series_frame(
     """
     when = _when(batch, trace.steps)
     runs = batch.runs
-    columns_out: dict[str, Any] = {name: [value] * (runs * len(trace.steps)) for name, value in columns.items()}
+    columns_out: dict[str, Any] = {
+        name: [value] * (runs * len(trace.steps)) for name, value in columns.items()
+    }
     columns_out["replicate"] = np.repeat(np.asarray(replicates), len(trace.steps))
     for name, values in when.items():
         columns_out[name] = np.tile(values, runs)
@@ -55,7 +57,8 @@ def events_frame(
         frame[name] = when[name]
     frame["who"] = [fields[code][0] for code in events["code"]]
     frame["event"] = [
-        _event_name(fields[code][1], after) for code, after in zip(events["code"], events["after"], strict=True)
+        _event_name(fields[code][1], after)
+        for code, after in zip(events["code"], events["after"], strict=True)
     ]
     frame["before"] = events["before"]
     frame["after"] = events["after"]

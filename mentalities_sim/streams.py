@@ -64,7 +64,14 @@ def _named(seed: int, purpose: str) -> NamedStream:
     return kept[seed, purpose]
 
 
-def luck(rules: RuleSet, phase: str, seed: int, replicates: Sequence[int], ticks: int, out: np.ndarray | None = None) -> np.ndarray:
+def luck(
+    rules: RuleSet,
+    phase: str,
+    seed: int,
+    replicates: Sequence[int],
+    ticks: int,
+    out: np.ndarray | None = None,
+) -> np.ndarray:
     """Return the chance of a phase: a record array (replicates, ticks) of nested passes and streams.
 
     `out` is an array of that shape and type to fill, since fresh memory costs more than the numbers.
@@ -75,12 +82,12 @@ def luck(rules: RuleSet, phase: str, seed: int, replicates: Sequence[int], ticks
     flat = out.view(np.float64).reshape(len(replicates), ticks, dtype.itemsize // 8)
     drawn, normal, columns = [], [], []
     for name, role in rules.phases[phase].items():
-        offset = dtype.fields[name][1]
+        offset = _offset(dtype, name)
         inner = dtype[name]
         for stream, declaration in rules.streams(role).items():
             drawn.append(_named(seed, f"{phase}/{name}/{stream}"))
             normal.append(declaration.normal)
-            columns.append((offset + inner.fields[stream][1]) // 8)
+            columns.append((offset + _offset(inner, stream)) // 8)
     block = np.empty((len(drawn), ticks))
     is_normal = np.array(normal, bool)
     for row, replicate in enumerate(replicates):
@@ -89,6 +96,12 @@ def luck(rules: RuleSet, phase: str, seed: int, replicates: Sequence[int], ticks
         block[is_normal] = ndtri(np.maximum(block[is_normal], SMALLEST))
         flat[row][:, columns] = block.T
     return out
+
+
+def _offset(dtype: np.dtype[Any], name: str) -> int:
+    fields = dtype.fields
+    assert fields is not None
+    return int(fields[name][1])
 
 
 def births(
@@ -124,5 +137,3 @@ def parameter_record(rules: RuleSet, role: str, given: Mapping[str, Any]) -> np.
     for name, parameter in parameters.items():
         out[name] = np.asarray(given.get(name, parameter.default), parameter.dtype)
     return out
-
-

@@ -22,45 +22,70 @@ class Therapist(Person):
     """
 
     expected_warmth = State(
-        (0.2, 0.3), (-1.0, 1.0), unit="circumplex", labels=("other", "self"),
+        (0.2, 0.3),
+        (-1.0, 1.0),
+        unit="circumplex",
+        labels=("other", "self"),
         meaning="working model: warmth expected from clients, and from the internal other",
     )
     expected_dominance = State(
-        (0.0, 0.0), (-1.0, 1.0), unit="circumplex", labels=("other", "self"),
+        (0.0, 0.0),
+        (-1.0, 1.0),
+        unit="circumplex",
+        labels=("other", "self"),
         meaning="working model: dominance expected from clients, and from the internal other",
     )
     power = State(
-        (0.4, 0.4), (-1.0, 1.0), unit="circumplex", labels=("other", "self"),
+        (0.4, 0.4),
+        (-1.0, 1.0),
+        unit="circumplex",
+        labels=("other", "self"),
         meaning="believed own power with clients, and with the internal other",
     )
     warmth_danger = State(0.1, (0.0, 1.0), meaning="learned danger of warmth", source="FOC")
     fear_of_compassion = State(0.1, (0.0, 1.0), meaning="danger not inhibited by safety", source="FOC")
     status_gap = State(-0.1, (-1.0, 1.0), unit="circumplex", meaning="power lent to the client")
     reading = State(0.1, (0.0, 1.0), meaning="client's threat as read now, after noise, bias and delay")
-    reading_memory = State(
-        (0.1,) * (LONGEST_DELAY + 1), (0.0, 1.0), meaning="latest readings, for the delay"
-    )
+    reading_memory = State((0.1,) * (LONGEST_DELAY + 1), (0.0, 1.0), meaning="latest readings, for the delay")
     reading_place = State(0, (0.0, LONGEST_DELAY), unit="place", meaning="where the next reading is kept")
 
     harm_threatens = Parameter(
-        0.3, (0.0, 4.0), plausible=(0.1, 1.0), meaning="threat per unit of a client's coldness: reactivity",
-        source="CBK 2.6 (T8)", reason="trained to hear coldness as pain; 1.5 in other people",
+        0.3,
+        (0.0, 4.0),
+        plausible=(0.1, 1.0),
+        meaning="threat per unit of a client's coldness: reactivity",
+        source="CBK 2.6 (T8)",
+        reason="trained to hear coldness as pain; 1.5 in other people",
     )
     attunement_noise = Parameter(
-        0.05, (0.0, 1.0), plausible=(0.02, 0.2), meaning="SD of the reading's error", source="CBK 2.6"
+        0.05,
+        (0.0, 1.0),
+        plausible=(0.02, 0.2),
+        meaning="SD of the reading's error",
+        source="CBK 2.6",
     )
     attunement_bias = Parameter(
-        0.0, (0.0, 1.0), plausible=(0.0, 0.3), meaning="share by which the reading shrinks to what is usual",
+        0.0,
+        (0.0, 1.0),
+        plausible=(0.0, 0.3),
+        meaning="share by which the reading shrinks to what is usual",
         source="kernel, 'Therapist's side'",
     )
     attunement_delay = Parameter(
-        1, (0, LONGEST_DELAY), plausible=(0, 20), unit="exchanges", meaning="age of the reading acted on"
+        1,
+        (0, LONGEST_DELAY),
+        plausible=(0, 20),
+        unit="exchanges",
+        meaning="age of the reading acted on",
     )
     usual_threat = Parameter(
         0.3, (0.0, 1.0), meaning="threat the therapist takes for usual in clients", source="kernel"
     )
     own_threat_shows = Parameter(
-        0.3, (0.0, 1.0), plausible=(0.0, 0.6), meaning="warmth lost per unit of own threat above rest",
+        0.3,
+        (0.0, 1.0),
+        plausible=(0.0, 0.6),
+        meaning="warmth lost per unit of own threat above rest",
         source="CBK 2.6 (T8)",
     )
 
@@ -96,5 +121,9 @@ class Therapist(Person):
         self.shown_warmth = warmth
         self.shown_dominance = intended.dominance
         return Signal(
-            intended.dominance, warmth, intended.playfulness, intended.freedom, intended.expressiveness
+            intended.dominance,
+            warmth,
+            intended.playfulness,
+            intended.freedom,
+            intended.expressiveness,
         )

@@ -11,7 +11,13 @@ import numpy as np
 from mentalities_sim.engine.rules import RuleSet
 
 EVENT_DTYPE = np.dtype(
-    [("run", np.int64), ("step", np.int64), ("code", np.int64), ("before", np.float64), ("after", np.float64)]
+    [
+        ("run", np.int64),
+        ("step", np.int64),
+        ("code", np.int64),
+        ("before", np.float64),
+        ("after", np.float64),
+    ]
 )
 
 
@@ -62,8 +68,16 @@ class Batch:
     def copy(self) -> Batch:
         """Return a batch with its own states and the same parameters, luck and scripts."""
         return Batch(
-            self.rules, self.schedule, {r: a.copy() for r, a in self.states.items()}, self.parameters,
-            self.parameters_of, self.luck, self.luck_of, self.inputs, self.script_of, self.reached.copy(),
+            self.rules,
+            self.schedule,
+            {r: a.copy() for r, a in self.states.items()},
+            self.parameters,
+            self.parameters_of,
+            self.luck,
+            self.luck_of,
+            self.inputs,
+            self.script_of,
+            self.reached.copy(),
         )
 
 
@@ -98,9 +112,7 @@ def check_finite(batch: Batch) -> None:
                 )
 
 
-def empty_series(
-    batch: Batch, steps: np.ndarray, record: Collection[str] | None
-) -> dict[str, np.ndarray]:
+def empty_series(batch: Batch, steps: np.ndarray, record: Collection[str] | None) -> dict[str, np.ndarray]:
     """Return unfilled series arrays: (runs, steps) for the roles in `record` (None: all), else (0, 0)."""
     series = {}
     for role, array in batch.states.items():

@@ -13,13 +13,20 @@ import copy
 import enum
 import hashlib
 import inspect
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mentalities_sim.declare import Parameter, State, Stream
+from mentalities_sim.declare import Parameter
 from mentalities_sim.engine.check import (
-    Problem, RuleError, Scope, check_class, check_rule, parse_rule, stream_problems,
+    Problem,
+    RuleError,
+    Scope,
+    check_class,
+    check_rule,
+    parse_rule,
+    stream_problems,
 )
 from mentalities_sim.engine.rules import RuleSet
 
@@ -117,10 +124,14 @@ class _Binder:
         key = (function, owner)
         if key in self.done:
             return self.done[key]
-        plain = function.fget if isinstance(function, property) else function
+        plain: Any = function.fget if isinstance(function, property) else function
         problems = check_rule(plain, defined_in, self.scope(owner))
         self.problems.extend(problems)
-        tree, file = parse_rule(plain)
+        try:
+            tree, file = parse_rule(plain)
+        except RuleError as error:
+            self.problems.extend(error.problems)
+            return "refused"
         origin = f"{file}:{tree.lineno} {plain.__qualname__}"
         if key in self.under_way:
             self.problems.append(
@@ -195,9 +206,7 @@ DECORATOR = "@njit(cache=True, nogil=True, error_model='python')"
 class _Rewriter(ast.NodeTransformer):
     """Turns one method into a function over records."""
 
-    def __init__(
-        self, binder: _Binder, function: Any, defined_in: type | None, owner: type | None
-    ) -> None:
+    def __init__(self, binder: _Binder, function: Any, defined_in: type | None, owner: type | None) -> None:
         self.binder = binder
         self.function = function
         self.defined_in = defined_in
@@ -225,7 +234,9 @@ class _Rewriter(ast.NodeTransformer):
         tree.args.args = arguments
         if tree.args.vararg:
             tree.args.vararg.annotation = None
-        self.locals = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        self.locals = {
+            n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        }
         self.locals |= {a.arg for n in ast.walk(tree) if isinstance(n, ast.arguments) for a in n.args}
         tree.args.defaults = [self.visit(d) for d in tree.args.defaults]
         tree.body = [self.visit(statement) for statement in tree.body]
@@ -259,9 +270,7 @@ class _Rewriter(ast.NodeTransformer):
         for keyword in node.keywords:
             keywords.append(ast.keyword(keyword.arg, self.visit(keyword.value)))
             if isinstance(keyword.value, ast.Name) and keyword.value.id in self.records:
-                keywords.append(
-                    ast.keyword(f"{keyword.arg}{PARAMETERS}", self._pair(keyword.value.id)[1])
-                )
+                keywords.append(ast.keyword(f"{keyword.arg}{PARAMETERS}", self._pair(keyword.value.id)[1]))
         return ast.Call(self._imported(module), arguments, keywords)
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
@@ -292,7 +301,7 @@ class _Rewriter(ast.NodeTransformer):
         if isinstance(value, enum.IntEnum):
             return ast.Constant(int(value))
         if isinstance(value, (bool, int, float, tuple)):
-            return ast.parse(repr(value), mode="eval").body
+            return _constant(value)
         return node
 
     def _called_rule(self, func: ast.expr) -> tuple[str, str, bool] | None:
@@ -322,8 +331,8 @@ class _Rewriter(ast.NodeTransformer):
         if found and isinstance(value, property):
             module = self.binder.bind_function(value, found[1], self.records[record])
             return ast.Call(self._imported(module), self._pair(record), [])
-        if isinstance(value, (bool, int, float, tuple)) and not isinstance(value, (State, Stream)):
-            return ast.parse(repr(value), mode="eval").body
+        if isinstance(value, (bool, int, float, tuple)):
+            return _constant(value)
         return node
 
     def _imported(self, module: str, local: str | None = None) -> ast.Name:
@@ -336,12 +345,22 @@ class _Rewriter(ast.NodeTransformer):
         return [ast.Name(record, ast.Load()), ast.Name(record + PARAMETERS, ast.Load())]
 
 
+def _constant(value: Any) -> ast.expr:
+    """Write a number, enum member or tuple of them as an expression."""
+    if isinstance(value, tuple):
+        return ast.Tuple([_constant(item) for item in value], ast.Load())
+    if isinstance(value, enum.IntEnum):
+        return ast.Constant(int(value))
+    if isinstance(value, float) and not math.isfinite(value):
+        name = ast.Attribute(ast.Name("math", ast.Load()), "nan" if value != value else "inf", ast.Load())
+        return ast.UnaryOp(ast.USub(), name) if value < 0 else name
+    return ast.Constant(value)
+
+
 def _closure(function: Any) -> dict[str, Any]:
     names = function.__code__.co_freevars
     cells = function.__closure__ or ()
-    return {
-        name: cell.cell_contents for name, cell in zip(names, cells, strict=True) if name != "__class__"
-    }
+    return {name: cell.cell_contents for name, cell in zip(names, cells, strict=True) if name != "__class__"}
 
 
 def _digest(text: str) -> str:

@@ -7,7 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from mentalities_sim.engine.batch import EVENT_DTYPE, Batch, Progress, Trace, check_finite, empty_series
+from mentalities_sim.engine.batch import (
+    EVENT_DTYPE,
+    Batch,
+    Progress,
+    Trace,
+    check_finite,
+    empty_series,
+)
 from mentalities_sim.engine.binder import DECORATOR, Binding, bind
 from mentalities_sim.engine.rules import RuleSet
 from mentalities_sim.engine.store import load
@@ -25,7 +32,17 @@ def kernel_text(rules: RuleSet, binding: Binding) -> str:
     roles = list(rules.classes)
     events = rules.event_fields()
     lines = [f"from {module} import rule as {phase}_phase" for phase, module in binding.phases.items()]
-    arguments = ["phase", "tick", "first", "last", "stop", "reached", "parameters_of", "luck_of", "script_of"]
+    arguments = [
+        "phase",
+        "tick",
+        "first",
+        "last",
+        "stop",
+        "reached",
+        "parameters_of",
+        "luck_of",
+        "script_of",
+    ]
     for role in roles:
         arguments += [f"{role}s", f"{role}s_par", f"{role}_series", f"{role}_kept"]
     arguments += [f"luck_{phase}" for phase in rules.phases]
@@ -38,7 +55,11 @@ def kernel_text(rules: RuleSet, binding: Binding) -> str:
     for role in roles:
         inner += [f"{role} = {role}s[run]", f"{role}_par = {role}s_par[p]"]
     inner.append("for t in range(reached[run], stop):")
-    step = [f"if noting and count + {len(events)} > len(events):", "    return count", "now = tick[t]"]
+    step = [
+        f"if noting and count + {len(events)} > len(events):",
+        "    return count",
+        "now = tick[t]",
+    ]
     step += [f"before_{i} = {role}.{name}" for i, (role, name, _) in enumerate(events)]
     for i, phase in enumerate(rules.phases):
         code = rules.resolve_phase(phase)
@@ -83,16 +104,27 @@ def prepare(rules: RuleSet) -> Any:
     """
     binding = bind(rules)
     text = kernel_text(rules, binding)
-    key = repr((text, [rules.state_dtype(r).descr for r in rules.classes],
-                [rules.parameter_dtype(r).descr for r in rules.classes]))
+    key = repr(
+        (
+            text,
+            [rules.state_dtype(r).descr for r in rules.classes],
+            [rules.parameter_dtype(r).descr for r in rules.classes],
+        )
+    )
     if key not in _KERNELS:
         _KERNELS[key] = load(binding, text, _nothing(rules))
     return _KERNELS[key]
 
 
 def run_compiled(
-    batch: Batch, *, stop: int | None = None, stride: int = 0, events: bool = False,
-    progress: Progress | None = None, chunk: int = 64, record: Collection[str] | None = None,
+    batch: Batch,
+    *,
+    stop: int | None = None,
+    stride: int = 0,
+    events: bool = False,
+    progress: Progress | None = None,
+    chunk: int = 64,
+    record: Collection[str] | None = None,
     kernel: Any = None,
 ) -> Trace:
     """Run a batch on the compiled engine up to a step; states change in place.
@@ -127,15 +159,33 @@ def _in_order(kept: list[np.ndarray]) -> np.ndarray:
 
 
 def _arguments(
-    batch: Batch, series: dict[str, np.ndarray], first: int, last: int, stop: int, stride: int, events: bool,
+    batch: Batch,
+    series: dict[str, np.ndarray],
+    first: int,
+    last: int,
+    stop: int,
+    stride: int,
+    events: bool,
     buffer: np.ndarray,
 ) -> tuple[Any, ...]:
     arguments: list[Any] = [
-        batch.schedule.phase, batch.schedule.tick, first, last, stop, batch.reached, batch.parameters_of,
-        batch.luck_of, batch.script_of,
+        batch.schedule.phase,
+        batch.schedule.tick,
+        first,
+        last,
+        stop,
+        batch.reached,
+        batch.parameters_of,
+        batch.luck_of,
+        batch.script_of,
     ]
     for role in batch.rules.classes:
-        arguments += [batch.states[role], batch.parameters[role], series[role], series[role].size > 0]
+        arguments += [
+            batch.states[role],
+            batch.parameters[role],
+            series[role],
+            series[role].size > 0,
+        ]
     arguments += [batch.luck[phase] for phase in batch.rules.phases]
     arguments += [batch.inputs[name] for name in batch.rules.inputs]
     arguments += [max(stride, 1), stride > 0, events, buffer, 0]
@@ -148,7 +198,12 @@ def _nothing(rules: RuleSet) -> tuple[Any, ...]:
     arguments: list[Any] = [none, none, 0, 0, 0, none, none, none, none]
     for role in rules.classes:
         state = rules.state_dtype(role)
-        arguments += [np.zeros(0, state), np.zeros(0, rules.parameter_dtype(role)), np.zeros((0, 0), state), False]
+        arguments += [
+            np.zeros(0, state),
+            np.zeros(0, rules.parameter_dtype(role)),
+            np.zeros((0, 0), state),
+            False,
+        ]
     arguments += [np.zeros((0, 0), rules.luck_dtype(phase)) for phase in rules.phases]
     arguments += [np.zeros((0, 0), rules.input_dtype(name)) for name in rules.inputs]
     arguments += [1, False, False, np.zeros(0, EVENT_DTYPE), 0]

@@ -82,11 +82,15 @@ def compare(
         >>> from mentalities_sim.worlds import Dyad
         >>> rules, n = RuleSet(Dyad, {"policy": Fixed}), np.zeros(1, np.int64)
         >>> batch = Batch(
-        ...     rules, Dyad.schedule(1, 3, 1, 0),
+        ...     rules,
+        ...     Dyad.schedule(1, 3, 1, 0),
         ...     {r: streams.births(rules, r, {}, 1, [0]) for r in rules.classes},
-        ...     {r: streams.parameter_record(rules, r, {}) for r in rules.classes}, n,
-        ...     {p: streams.luck(rules, p, 1, [0], 3) for p in rules.phases}, n,
-        ...     {"script": np.zeros((1, 3), rules.input_dtype("script"))}, n,
+        ...     {r: streams.parameter_record(rules, r, {}) for r in rules.classes},
+        ...     n,
+        ...     {p: streams.luck(rules, p, 1, [0], 3) for p in rules.phases},
+        ...     n,
+        ...     {"script": np.zeros((1, 3), rules.input_dtype("script"))},
+        ...     n,
         ... )
         >>> compare(batch, compiled=run_mesa) is None
         True
@@ -139,9 +143,7 @@ def _search_runs(start: Batch, step: int, mesa: Runner, compiled: Runner) -> Dif
             raise left
         if left or right:
             phase, tick = _when(start, step)
-            return Difference(
-                run, step, phase, tick, "", "", RAISED, (), _outcome(left), _outcome(right)
-            )
+            return Difference(run, step, phase, tick, "", "", RAISED, (), _outcome(left), _outcome(right))
         if differing_runs(one, two):
             return replace(_describe(one, two, 0, step), run=run)
     return None

@@ -10,13 +10,25 @@ import mesa
 import numpy as np
 
 from mentalities_sim.declare import State
-from mentalities_sim.engine.batch import EVENT_DTYPE, Batch, Progress, Trace, check_finite, empty_series
+from mentalities_sim.engine.batch import (
+    EVENT_DTYPE,
+    Batch,
+    Progress,
+    Trace,
+    check_finite,
+    empty_series,
+)
 from mentalities_sim.engine.rules import RuleSet
 
 
 def run_mesa(
-    batch: Batch, *, stop: int | None = None, stride: int = 0, events: bool = False,
-    progress: Progress | None = None, record: Collection[str] | None = None,
+    batch: Batch,
+    *,
+    stop: int | None = None,
+    stride: int = 0,
+    events: bool = False,
+    progress: Progress | None = None,
+    record: Collection[str] | None = None,
 ) -> Trace:
     """Run a batch on the Mesa engine up to a step, one run after the other; states change in place.
 
@@ -62,11 +74,19 @@ def drive(batch: Batch, run: int, players: dict[str, Any], stop: int) -> Iterato
     rules, world = batch.rules, players["world"]
     plan = []
     for phase in rules.phases:
-        passes = [namedtuple(name, rules.pass_dtype(role).names or ()) for name, role in
-                  rules.phases[phase].items()]
+        passes = [
+            namedtuple(name, rules.pass_dtype(role).names or ()) for name, role in rules.phases[phase].items()
+        ]
         luck = namedtuple("luck", list(rules.phases[phase]))
-        plan.append((getattr(world, phase), rules.resolve_phase(phase), passes, luck,
-                     batch.luck[phase][batch.luck_of[run]]))
+        plan.append(
+            (
+                getattr(world, phase),
+                rules.resolve_phase(phase),
+                passes,
+                luck,
+                batch.luck[phase][batch.luck_of[run]],
+            )
+        )
     inputs = {name: namedtuple(name, rules.input_dtype(name).names or ()) for name in rules.inputs}
     given = dict(players)
     phases, ticks = batch.schedule.phase.tolist(), batch.schedule.tick.tolist()
@@ -85,7 +105,13 @@ def drive(batch: Batch, run: int, players: dict[str, Any], stop: int) -> Iterato
 
 
 def by_hand(
-    world: Any, client: Any, therapist: Any, policy: Any, script: Sequence[Any], seed: int, replicate: int
+    world: Any,
+    client: Any,
+    therapist: Any,
+    policy: Any,
+    script: Sequence[Any],
+    seed: int,
+    replicate: int,
 ) -> Iterator[Step]:
     """Return the steps of one course between agents that the caller built, with their own chance."""
     from mentalities_sim.streams import luck
@@ -94,7 +120,9 @@ def by_hand(
     rules = RuleSet(type(world), {r: type(p) for r, p in players.items() if r != "world"})
     schedule = world.schedule(world.sessions, world.exchanges, world.slots, world.run_in)
     ticks = [int(schedule.tick[schedule.phase == i].max(initial=-1)) + 1 for i in range(len(rules.phases))]
-    drawn = {phase: luck(rules, phase, seed, [replicate], n) for phase, n in zip(rules.phases, ticks, strict=True)}
+    drawn = {
+        phase: luck(rules, phase, seed, [replicate], n) for phase, n in zip(rules.phases, ticks, strict=True)
+    }
     scripts = np.zeros((1, ticks[0]), rules.input_dtype("script"))
     for at, signal in enumerate(list(script)[: ticks[0]]):
         scripts[0, at] = tuple(signal)

@@ -65,10 +65,19 @@ def _compile(folder: Path, name: str, modules: dict[str, str], nothing: tuple[An
         rule = importlib.import_module(f"{PACKAGE}.{name}").rule
         rule(*nothing)
         return rule
-    except (OSError, EOFError, ImportError, AttributeError, ValueError, KeyError, IndexError) as error:
+    except (
+        OSError,
+        EOFError,
+        ImportError,
+        AttributeError,
+        ValueError,
+        KeyError,
+        IndexError,
+    ) as error:
         warnings.warn(
             f"the cache of compiled rules in {folder} could not be read ({error}); rebuilding",
-            RuleCacheWarning, stacklevel=2,
+            RuleCacheWarning,
+            stacklevel=2,
         )
     for module in modules:
         _forget(folder, module)
@@ -83,8 +92,7 @@ def _need_numba() -> None:
         import numba  # noqa: F401
     except ImportError as error:
         raise ImportError(
-            'the compiled engine needs Numba: pip install "mentalities-sim[fast]", '
-            'or run with engine="mesa"'
+            'the compiled engine needs Numba: pip install "mentalities-sim[fast]", or run with engine="mesa"'
         ) from error
 
 
@@ -94,8 +102,12 @@ def _versions() -> str:
     import numpy
 
     words = (
-        platform.python_version(), platform.machine(), numba.__version__, llvmlite.__version__,
-        numpy.__version__, BINDER_VERSION,
+        platform.python_version(),
+        platform.machine(),
+        numba.__version__,
+        llvmlite.__version__,
+        numpy.__version__,
+        BINDER_VERSION,
     )
     return "rules-" + hashlib.sha256(repr(words).encode()).hexdigest()[:16]
 
@@ -109,7 +121,8 @@ def _writable(folder: Path) -> Path:
         warnings.warn(
             f"compiled rules cannot be kept in {folder} ({error}); they are compiled anew in every process. "
             f"Set {CACHE_VARIABLE} to a folder that can be written.",
-            RuleCacheWarning, stacklevel=3,
+            RuleCacheWarning,
+            stacklevel=3,
         )
         return _temporary_folder()
 
@@ -174,7 +187,9 @@ def _drop_damaged(folder: Path, modules: dict[str, str]) -> None:
             seal = path.with_suffix(path.suffix + ".sum")
             if not seal.exists() or seal.read_text(errors="replace") != _checksum(path):
                 warnings.warn(
-                    f"a compiled rule was damaged and is rebuilt: {path}", RuleCacheWarning, stacklevel=4
+                    f"a compiled rule was damaged and is rebuilt: {path}",
+                    RuleCacheWarning,
+                    stacklevel=4,
                 )
                 _forget(folder, module)
                 break

@@ -70,14 +70,10 @@ def _read_policy(
             paths[word] = value
         elif word in _REPLAY_KEYS or word in _BEST_KEYS:
             needs = 'policy = "replay"' if word in _REPLAY_KEYS else 'best_of = ["..."]'
-            checker.problem(
-                at, f"belongs to an arm with {needs}", show(value), list_names([*known])
-            )
+            checker.problem(at, f"belongs to an arm with {needs}", show(value), list_names([*known]))
         else:
             names = [*own_keys, *known]
-            checker.unknown(
-                at, word, names, f"{word} = {show(value)}", f"is not known to policy {policy}"
-            )
+            checker.unknown(at, word, names, f"{word} = {show(value)}", f"is not known to policy {policy}")
     settings = read_paths(paths, key, kind, checker, ROLES)
     for path, axis in swept_paths(axes).items():
         if path in settings:
@@ -89,9 +85,7 @@ def _read_policy(
     for word, allowed in (("series_of", "the name of an arm"), ("from", list_names(SERIES_FROM))):
         if word not in entry:
             checker.problem(key, f"replays, but lacks {word}", show(entry), f"{word} = {allowed}")
-    series_of = (
-        checker.text(entry["series_of"], (*key, "series_of")) if "series_of" in entry else ""
-    )
+    series_of = checker.text(entry["series_of"], (*key, "series_of")) if "series_of" in entry else ""
     taken_from = ""
     if "from" in entry:
         taken_from = checker.choice(
@@ -115,9 +109,7 @@ def _read_best(
             checker.problem((*key, word), message, show(entry[word]), list_names(_BEST_KEYS), near)
     patterns = checker.texts(entry["best_of"], (*key, "best_of"))
     if not patterns and entry["best_of"] == []:
-        checker.problem(
-            (*key, "best_of"), "is empty", "[]", "names of arms, or patterns such as fixed_*"
-        )
+        checker.problem((*key, "best_of"), "is empty", "[]", "names of arms, or patterns such as fixed_*")
     by = ""
     if "by" in entry:
         by = checker.choice(entry["by"], (*key, "by"), outcomes, "is not a measured outcome")
@@ -172,9 +164,7 @@ def _check_series(arm: Arm, arms: dict[str, Arm], checker: Checker) -> None:
     source = arms.get(arm.series_of)
     if source is None:
         near = nearest_name(arm.series_of, others)
-        checker.problem(
-            key, "is not an arm", show(arm.series_of), list_names(others, arm.series_of), near
-        )
+        checker.problem(key, "is not an arm", show(arm.series_of), list_names(others, arm.series_of), near)
     elif source.kind == "best_of":
         message = "is a best-of arm, which runs nothing of its own"
         checker.problem(key, message, show(arm.series_of), list_names(others, arm.series_of))

@@ -43,9 +43,7 @@ class Checker:
         if self.problems:
             raise ExperimentError(self.path, self.problems)
 
-    def problem(
-        self, key: Key, message: str, given: str = "", allowed: str = "", nearest: str = ""
-    ) -> None:
+    def problem(self, key: Key, message: str, given: str = "", allowed: str = "", nearest: str = "") -> None:
         """Note a problem, with its line or the `--set` it came from."""
         found = self._longest_prefix(self.lines, key)
         origin = self._longest_prefix(self.origins, key)
@@ -91,9 +89,7 @@ class Checker:
         elsewhere = [p for p in self.vocabulary.places_of(name) if p != ".".join(key)]
         if elsewhere and not (nearest and nearest.lower() == name.lower()):
             nearest = " or ".join(elsewhere[:3]) + (f", or {nearest}" if nearest else "")
-        self.problem(
-            key, what or "is not a name known here", given, list_names(names, name), nearest
-        )
+        self.problem(key, what or "is not a name known here", given, list_names(names, name), nearest)
 
     def text(self, raw: Any, key: Key, *, needed: bool = False) -> str:
         """Return a text; `needed` also refuses an empty one."""
@@ -157,9 +153,7 @@ class Checker:
             names = [member.name for member in type(default)]
             if raw.upper().replace(" ", "_").replace("-", "_") in names:
                 return int(type(default)[raw.upper().replace(" ", "_").replace("-", "_")])
-            self.problem(
-                key, "is not one of its values", show(raw), allowed, nearest_name(raw, names)
-            )
+            self.problem(key, "is not one of its values", show(raw), allowed, nearest_name(raw, names))
             return None
         if isinstance(default, bool):
             return self.flag(raw, key)
@@ -248,9 +242,7 @@ class Checker:
             return None
         known = self.vocabulary.at(root, kind)
         if dotted in FOLLOWS:
-            self.problem(
-                key, f"cannot be set: {FOLLOWS[dotted]}", dotted, nearest=f"{root}.warmth_danger"
-            )
+            self.problem(key, f"cannot be set: {FOLLOWS[dotted]}", dotted, nearest=f"{root}.warmth_danger")
             return None
         if name not in known:
             self.unknown(key, name, list(known), dotted, f"is not a setting of the {root}")

@@ -48,7 +48,11 @@ class Experiment:
         return self.file.therapies
 
     def run(
-        self, *, engine: Engine = "compiled", seed: int | None = None, workers: int | None = None,
+        self,
+        *,
+        engine: Engine = "compiled",
+        seed: int | None = None,
+        workers: int | None = None,
         progress: Any = None,
     ) -> Results:
         """Run the experiment and return its results.
@@ -63,13 +67,15 @@ class Experiment:
         )
         outcomes, chosen = with_best_arms(self.file, found.outcomes)
         told = provenance(
-            self.file.as_dict(), seed, engine, found.rules,
-            started=started.isoformat(), ended=datetime.now(UTC).isoformat(),
+            self.file.as_dict(),
+            seed,
+            engine,
+            found.rules,
+            started=started.isoformat(),
+            ended=datetime.now(UTC).isoformat(),
             cast={role: f"{c.__module__}.{c.__qualname__}" for role, c in self.cast.items()},
         )
-        return Results(
-            self.file, outcomes, found.series, found.events, found.transitions, chosen, told
-        )
+        return Results(self.file, outcomes, found.series, found.events, found.transitions, chosen, told)
 
 
 def _vocabulary(cast: Mapping[str, type]) -> Any:
@@ -82,7 +88,9 @@ def _vocabulary(cast: Mapping[str, type]) -> Any:
     from mentalities_sim.worlds import Dyad
 
     return vocabulary_of(
-        client=cast.get("client", Person), therapist=cast.get("therapist", Therapist), world=Dyad,
+        client=cast.get("client", Person),
+        therapist=cast.get("therapist", Therapist),
+        world=Dyad,
         policies=known_policies(),
     )
 

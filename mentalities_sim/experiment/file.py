@@ -246,14 +246,10 @@ def _check_together(
     scripted = [arm.name for arm in arms.values() if arm.policy == "scripted"]
     if scripted and not turns:
         message = "follows a script, but the file has no turns"
-        checker.problem(
-            ("arms", scripted[0]), message, "no [[turns]]", "one [[turns]] for each turn"
-        )
+        checker.problem(("arms", scripted[0]), message, "no [[turns]]", "one [[turns]] for each turn")
     if turns and arms and not scripted:
         message = "are never spoken: no arm follows a script"
-        checker.problem(
-            ("turns",), message, f"{len(turns)} turns", 'an arm with policy = "scripted"'
-        )
+        checker.problem(("turns",), message, f"{len(turns)} turns", 'an arm with policy = "scripted"')
     sessions, exchanges = world.get("sessions"), world.get("exchanges")
     needed = sum(turn.exchanges for turn in turns)
     if scripted and turns and isinstance(sessions, int) and isinstance(exchanges, int):

@@ -81,10 +81,21 @@ def _set_aside(out: Path) -> None:
     out.rename(place)
 
 
-def provenance(file: dict[str, Any], seed: int, engine: str, rules: dict[str, str], **more: Any) -> dict[str, Any]:
+def provenance(
+    file: dict[str, Any], seed: int, engine: str, rules: dict[str, str], **more: Any
+) -> dict[str, Any]:
     """Return what is needed to make the results again: versions, platform, rules, file, seed, times."""
     versions = {}
-    for package in ("mentalities-sim", "mesa", "numpy", "scipy", "pandas", "pyarrow", "numba", "llvmlite"):
+    for package in (
+        "mentalities-sim",
+        "mesa",
+        "numpy",
+        "scipy",
+        "pandas",
+        "pyarrow",
+        "numba",
+        "llvmlite",
+    ):
         try:
             versions[package] = metadata.version(package)
         except metadata.PackageNotFoundError:
@@ -105,10 +116,19 @@ def _git_state() -> dict[str, Any]:
     here = Path(__file__).parent
     try:
         commit = subprocess.run(
-            ["git", "rev-parse", "HEAD"], cwd=here, capture_output=True, text=True, check=True, timeout=10
+            ["git", "rev-parse", "HEAD"],
+            cwd=here,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=10,
         ).stdout.strip()
         changed = subprocess.run(
-            ["git", "status", "--porcelain", "--", "."], cwd=here, capture_output=True, text=True, check=True,
+            ["git", "status", "--porcelain", "--", "."],
+            cwd=here,
+            capture_output=True,
+            text=True,
+            check=True,
             timeout=10,
         ).stdout.strip()
     except (OSError, subprocess.SubprocessError):

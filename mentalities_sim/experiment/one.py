@@ -44,7 +44,9 @@ def _find(runner: _Runner, arm: str, cell: Mapping[str, Any]) -> Condition:
     here = [c for c in runner.conditions if c.arm.name == arm]
     for name, value in cell.items():
         if name not in here[0].columns or name == "arm":
-            raise ValueError(f"{name!r} is not swept; swept are {', '.join(list(here[0].columns)[1:]) or 'none'}")
+            raise ValueError(
+                f"{name!r} is not swept; swept are {', '.join(list(here[0].columns)[1:]) or 'none'}"
+            )
         known = list(dict.fromkeys(c.columns[name] for c in here))
         here = [c for c in here if value in (c.columns[name], c.cell.labels[name])]
         if not here:
@@ -57,7 +59,8 @@ def _run_sources(runner: _Runner, condition: Condition, replicate: int) -> None:
     if condition.arm.kind != "replay":
         return
     source = next(
-        c for c in runner.conditions
+        c
+        for c in runner.conditions
         if c.arm.name == condition.arm.series_of and _cell_key(c) == _cell_key(condition)
     )
     # a table of doses that holds replicate numbers says which client's series is sent

@@ -51,9 +51,7 @@ def join_paths(raw: dict[str, Any], checker: Checker) -> None:
         joined: dict[str, Any] = {}  # a new table, so that axes keep their order
         for name, value in table.items():
             # An axis of that name ({of = ...}) is not a nested path.
-            nested = (
-                name in ROOTS and isinstance(value, dict) and not {"of", "variants"} & set(value)
-            )
+            nested = name in ROOTS and isinstance(value, dict) and not {"of", "variants"} & set(value)
             for path, item in _paths(name, value) if nested else [(name, value)]:
                 if path in joined:
                     checker.problem((*key, path), "stands twice", path, "each path once")
@@ -136,9 +134,7 @@ def _set(raw: dict[str, Any], parts: Key, value: Any, checker: Checker) -> None:
         key, last = parts[: depth + 1], depth == len(rest)
         if isinstance(here, list):
             if not part.isdecimal() or not 1 <= int(part) <= len(here):
-                allowed = (
-                    f"a number from 1 to {len(here)}" if here else "no turn: the file has none"
-                )
+                allowed = f"a number from 1 to {len(here)}" if here else "no turn: the file has none"
                 checker.problem(parts, f"has no turn {part}", part, allowed)
                 return
             part = int(part) - 1  # type: ignore[assignment]
@@ -151,9 +147,7 @@ def _set(raw: dict[str, Any], parts: Key, value: Any, checker: Checker) -> None:
             nearest = nearest_name(part, here)
             allowed = list_names(list(here), part)
             what = "arm" if section == "arms" else "axis"
-            checker.problem(
-                parts, f"changes an {what} the file does not have", part, allowed, nearest
-            )
+            checker.problem(parts, f"changes an {what} the file does not have", part, allowed, nearest)
             return
         if last:
             old = here.get(part) if isinstance(here, dict) else None

@@ -29,7 +29,9 @@ def drawings(results: Results) -> dict[str, Callable[[], Drawn]]:
         found["dose_response"] = lambda: figures.dose_response(outcomes)
     if by_fear and "fixed_best_for_each_fear" in arms:
         found["arms"] = lambda: figures.arm_differences(
-            outcomes, "symptoms", "fixed_best_for_each_fear",
+            outcomes,
+            "symptoms",
+            "fixed_best_for_each_fear",
             arms=[a for a in results.arms if a != "fixed_best_for_each_fear"],
         )
     shown = _shown_arm(results)
@@ -41,7 +43,12 @@ def drawings(results: Results) -> dict[str, Callable[[], Drawn]]:
             results.series, results.events, shown, 0, where=where
         )
         found["session"] = lambda: figures.within_session(
-            results.series, results.events, shown, 0, _middle_session(results, shown, where), where=where
+            results.series,
+            results.events,
+            shown,
+            0,
+            _middle_session(results, shown, where),
+            where=where,
         )
         found["ribbon"] = lambda: figures.ribbon(results.series, shown, 0, where=where)
     if shown and results.transitions["count"].sum():
@@ -92,7 +99,10 @@ def _dialogue(results: Results) -> Drawn:
     rows = results.series[(results.series["arm"] == arm) & (results.series["exchange"] >= 0)]
     last = np.cumsum([turn.exchanges for turn in turns]) - 1
     states = [
-        "threat", "soothing", "drive", "involuntary_subordination",
+        "threat",
+        "soothing",
+        "drive",
+        "involuntary_subordination",
     ]
     columns = [f"client_{name}" for name in states]
     mean = rows.groupby("exchange")[columns].mean()
@@ -100,6 +110,7 @@ def _dialogue(results: Results) -> Drawn:
     at_turn = mean.loc[last].reset_index()
     n = rows["replicate"].nunique()
     return figures.dialogue(
-        [asdict(turn) for turn in turns], at_turn,
+        [asdict(turn) for turn in turns],
+        at_turn,
         below=f"means over {n} runs of the same client and words; mentality: the most frequent",
     )

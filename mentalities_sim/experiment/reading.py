@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from mentalities_sim.experiment.results import Results
 
 COLUMNS = {
-    "symptoms": "symptoms", "fear_of_compassion": "fear", "felt_security": "security",
-    "self_warmth": "self-warmth", "agency": "agency", "switching": "switches/h", "ruptures": "ruptures",
-    "dropped_out": "dropped out", "expressed_minus_felt": "shown-felt", "mean_warmth_sent": "warmth sent",
+    "symptoms": "symptoms",
+    "fear_of_compassion": "fear",
+    "felt_security": "security",
+    "self_warmth": "self-warmth",
+    "agency": "agency",
+    "switching": "switches/h",
+    "ruptures": "ruptures",
+    "dropped_out": "dropped out",
+    "expressed_minus_felt": "shown-felt",
+    "mean_warmth_sent": "warmth sent",
 }
 REGIME = {
-    "headroom_used": "headroom used", "time_at_bounds": "time at bounds", "critical_fear": "critical fear",
+    "headroom_used": "headroom used",
+    "time_at_bounds": "time at bounds",
+    "critical_fear": "critical fear",
     "therapy_length": "length in learning times",
 }
 
@@ -58,20 +70,25 @@ def _titration_sentence(results: Results, arms: set[str]) -> str:
     hardest = results.file.axes[0].levels[-1]
     said = []
     rivals = [
-        ("fixed_best_for_each_fear", "the best fixed dose"), ("ramp_best_for_each_fear", "the best ramp"),
-        ("yoked", "another client's series"), ("permuted", "its own series shuffled within sessions"),
+        ("fixed_best_for_each_fear", "the best fixed dose"),
+        ("ramp_best_for_each_fear", "the best ramp"),
+        ("yoked", "another client's series"),
+        ("permuted", "its own series shuffled within sessions"),
     ]
     for rival, words in rivals:
         if rival in arms:
             row = _at(results.contrast("titrated", rival, "symptoms"), hardest.column)
-            said.append(f"{_verdict(row)} {words} ({row['difference']:+.3f} [{row['low']:+.3f}, {row['high']:+.3f}])")
+            said.append(
+                f"{_verdict(row)} {words} ({row['difference']:+.3f} [{row['low']:+.3f}, {row['high']:+.3f}])"
+            )
     return (
         f"At {hardest.label} fear ({hardest.column}), titrated warmth leaves symptoms "
-        + "; ".join(said) + f"; paired differences over {results.file.replicates} clients, 95 % intervals."
+        + "; ".join(said)
+        + f"; paired differences over {results.file.replicates} clients, 95 % intervals."
     )
 
 
-def _at(rows: pd.DataFrame, fear: float) -> pd.Series:
+def _at(rows: pd.DataFrame, fear: Any) -> pd.Series:
     return rows[rows["fear"] == fear].iloc[0]
 
 
@@ -85,7 +102,7 @@ def _verdict(row: pd.Series) -> str:
     return "not clearly other than"
 
 
-def _label(results: Results, arm: str, columns: dict[str, object]) -> str:
+def _label(results: Results, arm: str, columns: Mapping[str, Any]) -> str:
     chosen = results.chosen
     if len(chosen) and arm in set(chosen["arm"]):
         rows = chosen[chosen["arm"] == arm]
@@ -96,7 +113,7 @@ def _label(results: Results, arm: str, columns: dict[str, object]) -> str:
     return arm
 
 
-def _number(row: pd.Series) -> str:
+def _number(row: Any) -> str:
     if np.isnan(row["mean"]):
         return "-"
     digits = 1 if abs(row["mean"]) >= 5 else 3
@@ -108,15 +125,21 @@ def _number(row: pd.Series) -> str:
 def _aligned(lines: list[list[str]]) -> list[str]:
     widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
     return [
-        "  " + line[0].ljust(widths[0]) + "".join("  " + cell.rjust(w) for cell, w in zip(line[1:], widths[1:], strict=True))
+        "  "
+        + line[0].ljust(widths[0])
+        + "".join("  " + cell.rjust(w) for cell, w in zip(line[1:], widths[1:], strict=True))
         for line in lines
     ]
 
 
 def _regime_text(results: Results) -> str:
     lines = [["regime", *REGIME.values()]]
-    for key, rows in results.outcomes.groupby(results.axes, sort=False) if results.axes else [(("all",), results.outcomes)]:
-        label = ", ".join(f"{name} {value}" for name, value in zip(results.axes or ["cells"], key, strict=True))
+    for key, rows in (
+        results.outcomes.groupby(results.axes, sort=False) if results.axes else [(("all",), results.outcomes)]
+    ):
+        label = ", ".join(
+            f"{name} {value}" for name, value in zip(results.axes or ["cells"], key, strict=True)
+        )
         numbers = [rows.groupby("arm")[n].mean() for n in REGIME]
         cells = []
         for series in numbers:

@@ -28,7 +28,8 @@ class Results:
     Example:
         >>> from mentalities_sim import Experiment
         >>> trial = Experiment.from_toml(  # doctest: +SKIP
-        ...     "experiments/warmth_titration.toml", replicates=20)
+        ...     "experiments/warmth_titration.toml", replicates=20
+        ... )
         >>> trial.run().contrast("titrated", "fixed_high", "symptoms")  # doctest: +SKIP
     """
 
@@ -70,9 +71,7 @@ class Results:
                 rows.append({**labels, "outcome": name, "mean": mean, "low": low[i], "high": high[i]})
         return pd.DataFrame(rows)
 
-    def contrast(
-        self, arm: str, against: str, outcome: str = "symptoms"
-    ) -> pd.DataFrame:
+    def contrast(self, arm: str, against: str, outcome: str = "symptoms") -> pd.DataFrame:
         """Return the paired difference arm − against per cell, with its 95 % bootstrap interval.
 
         Pairs share client and chance (common random numbers). Raises `ValueError` for an unknown arm or
@@ -92,11 +91,19 @@ class Results:
             values = group["difference"].to_numpy(float)
             low, high = bootstrap_means(values[:, None])
             spread = float(np.nanstd(values, ddof=1)) if len(values) > 1 else np.nan
-            rows.append({
-                **dict(zip(self.axes, key, strict=True)), "arm": arm, "against": against, "outcome": outcome,
-                "difference": float(np.nanmean(values)), "low": low[0], "high": high[0],
-                "sd": spread, "pairs": int(np.isfinite(values).sum()),
-            })
+            rows.append(
+                {
+                    **dict(zip(self.axes, key, strict=True)),
+                    "arm": arm,
+                    "against": against,
+                    "outcome": outcome,
+                    "difference": float(np.nanmean(values)),
+                    "low": low[0],
+                    "high": high[0],
+                    "sd": spread,
+                    "pairs": int(np.isfinite(values).sum()),
+                }
+            )
         return pd.DataFrame(rows)
 
     def to_pandas(self) -> pd.DataFrame:
@@ -133,8 +140,14 @@ def bootstrap_means(values: np.ndarray, seed: int = 0) -> tuple[np.ndarray, np.n
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         found = bootstrap(
-            (values,), np.nanmean, axis=0, n_resamples=RESAMPLES, vectorized=True, method="percentile",
-            random_state=np.random.default_rng(seed), batch=200,
+            (values,),
+            np.nanmean,
+            axis=0,
+            n_resamples=RESAMPLES,
+            vectorized=True,
+            method="percentile",
+            random_state=np.random.default_rng(seed),
+            batch=200,
         ).confidence_interval
     return np.asarray(found.low), np.asarray(found.high)
 
@@ -167,7 +180,7 @@ def _best(arm: Arm, choosing: pd.DataFrame) -> list[tuple[Mapping[str, Any], str
     candidates = choosing[choosing["arm"].isin(arm.candidates)]
     if not arm.for_each:
         return [({}, _extreme(arm, candidates))]
-    found = []
+    found: list[tuple[Mapping[str, Any], str]] = []
     for key, group in candidates.groupby(list(arm.for_each), sort=False):
         found.append((dict(zip(arm.for_each, key, strict=True)), _extreme(arm, group)))
     return found

@@ -20,8 +20,9 @@ from mentalities_sim.engine.mesa_engine import run_mesa
 from mentalities_sim.engine.rules import RuleSet
 from mentalities_sim.experiment.schema import Arm, Cell, ExperimentFile, Setting
 from mentalities_sim.policies import Script, known_policies
-from mentalities_sim.signals import Mentality
 from mentalities_sim.recording import events_frame, series_frame
+from mentalities_sim.signals import Mentality
+from mentalities_sim.streams import parameter_record
 from mentalities_sim.worlds import Dyad
 from mentalities_sim.worlds.outcomes import outcomes
 
@@ -39,6 +40,7 @@ class Condition:
     rules: RuleSet
     given: dict[str, dict[str, Setting]]
     schedule: Schedule
+    exchanges: int
     kernel: Any = None
 
     @property
@@ -80,18 +82,19 @@ def conditions(file: ExperimentFile, cast: Mapping[str, type] | None = None) -> 
         for cell in file.cells():
             given = file.settings_for(arm, cell)
             given["policy"] = {name: Setting(value) for name, value in arm.parameters.items()}
-            size = {
-                name: int(given["world"][name].value) if name in given["world"] else parameter.default
-                for name, parameter in rules.parameters("world").items()
-                if name in ("sessions", "exchanges", "slots", "run_in")
-            }
-            out.append(Condition(arm, cell, rules, given, Dyad.schedule(**size)))
+            world = parameter_record(rules, "world", {n: s.value for n, s in given["world"].items()})
+            size = {name: int(world[name][0]) for name in ("sessions", "exchanges", "slots", "run_in")}
+            out.append(Condition(arm, cell, rules, given, Dyad.schedule(**size), size["exchanges"]))
     return out
 
 
 def run_file(
-    file: ExperimentFile, *, engine: Engine = "compiled", seed: int | None = None,
-    cast: Mapping[str, type] | None = None, workers: int | None = None,
+    file: ExperimentFile,
+    *,
+    engine: Engine = "compiled",
+    seed: int | None = None,
+    cast: Mapping[str, type] | None = None,
+    workers: int | None = None,
     progress: Callable[[int], Any] | None = None,
 ) -> Recorded:
     """Run an experiment file and return its frames.
@@ -104,8 +107,13 @@ def run_file(
 
 class _Runner:
     def __init__(
-        self, file: ExperimentFile, engine: Engine, seed: int, cast: Mapping[str, type] | None,
-        workers: int | None, progress: Callable[[int], Any] | None,
+        self,
+        file: ExperimentFile,
+        engine: Engine,
+        seed: int,
+        cast: Mapping[str, type] | None,
+        workers: int | None,
+        progress: Callable[[int], Any] | None,
     ) -> None:
         self.file, self.engine, self.seed, self.progress = file, engine, seed, progress
         self.workers = workers or (os.cpu_count() or 1 if engine == "compiled" else 1)
@@ -116,7 +124,7 @@ class _Runner:
         self.series: dict[int, list[pd.DataFrame]] = defaultdict(list)
         self.events: dict[int, list[pd.DataFrame]] = defaultdict(list)
         self.switches: dict[int, list[np.ndarray]] = defaultdict(list)
-        self.buffers = threading.local()
+        self.kept = threading.local()
 
     def run(self) -> Recorded:
         hashes = self.prepare()
@@ -129,8 +137,11 @@ class _Runner:
             places = [i for i, c in enumerate(self.conditions) if depth[c.arm.name] == stage]
             self.run_stage(places, sources)
         return Recorded(
-            _joined(self.rows, self.file.axes), _joined(self.series, self.file.axes),
-            _joined(self.events, self.file.axes), self.transition_frame(), hashes,
+            _joined(self.rows, self.file.axes),
+            _joined(self.series, self.file.axes),
+            _joined(self.events, self.file.axes),
+            self.transition_frame(),
+            hashes,
         )
 
     def prepare(self) -> dict[str, str]:
@@ -168,7 +179,9 @@ class _Runner:
         """Replicates in chunks, those whose series are kept first and apart."""
         kept = min(self.file.measures.series_replicates, self.file.replicates)
         last = self.file.replicates
-        total = last + (self.file.choosing_replicates if any(a.candidates for a in self.file.arms.values()) else 0)
+        total = last + (
+            self.file.choosing_replicates if any(a.candidates for a in self.file.arms.values()) else 0
+        )
         out = []
         for first, end, recorded in ((0, kept, True), (kept, last, False), (last, total, False)):
             out += [(list(range(i, min(i + CHUNK, end))), recorded) for i in range(first, end, CHUNK)]
@@ -182,15 +195,23 @@ class _Runner:
             condition = self.conditions[place]
             if choosing and not self.file.needs_choosing(condition.arm):
                 continue
-            key = (tuple(condition.rules.classes[r] for r in ("world", "client", "therapist")),
-                   tuple(condition.rules.streams("policy")), len(condition.schedule))
+            key = (
+                tuple(condition.rules.classes[r] for r in ("world", "client", "therapist")),
+                tuple(condition.rules.streams("policy")),
+                len(condition.schedule),
+            )
             if key != luck_key:
                 luck = self.luck(condition, replicates)
                 luck_key = key
             self.run_condition(place, replicates, recorded, luck, sources)
 
     def run_condition(
-        self, place: int, replicates: list[int], recorded: bool, luck: dict[str, np.ndarray], sources: set[str]
+        self,
+        place: int,
+        replicates: list[int],
+        recorded: bool,
+        luck: dict[str, np.ndarray],
+        sources: set[str],
     ) -> None:
         condition = self.conditions[place]
         batch = self.batch(condition, replicates, luck)
@@ -199,7 +220,10 @@ class _Runner:
         if recorded and condition.arm.name not in self.candidates:
             traced = batch.copy()
             trace = self.simulate(
-                condition, traced, stride=measures.series_stride, events=measures.events,
+                condition,
+                traced,
+                stride=measures.series_stride,
+                events=measures.events,
                 record=("client", "therapist", "policy"),
             )
             self.series[place].append(series_frame(traced, trace, replicates, condition.columns))
@@ -207,8 +231,13 @@ class _Runner:
         trace = self.simulate(condition, batch, stride=int(is_source), events=False, record=("policy",))
         if is_source:
             self.keep_doses(condition, trace, replicates)
-        rows = pd.DataFrame({**{k: [v] * batch.runs for k, v in condition.columns.items()},
-                             "replicate": replicates, **outcomes(batch)})
+        rows = pd.DataFrame(
+            {
+                **{k: [v] * batch.runs for k, v in condition.columns.items()},
+                "replicate": replicates,
+                **outcomes(batch),
+            }
+        )
         self.rows[place].append(rows)
         if replicates[0] < self.file.replicates:
             self.switches[place].append(batch.states["world"]["transitions"].sum(axis=0))
@@ -230,8 +259,14 @@ class _Runner:
             total = np.sum(counts, axis=0)
             for i, before in enumerate(names):
                 for j, after in enumerate(names):
-                    rows.append({**self.conditions[place].columns, "before": before, "after": after,
-                                 "count": int(total[i, j])})
+                    rows.append(
+                        {
+                            **self.conditions[place].columns,
+                            "before": before,
+                            "after": after,
+                            "count": int(total[i, j]),
+                        }
+                    )
         return pd.DataFrame(rows)
 
     def luck(self, condition: Condition, replicates: Sequence[int]) -> dict[str, np.ndarray]:
@@ -240,10 +275,11 @@ class _Runner:
         for i, phase in enumerate(condition.rules.phases):
             ticks = int(schedule.tick[schedule.phase == i].max(initial=-1)) + 1
             dtype = condition.rules.luck_dtype(phase)
-            kept = self.buffers.__dict__.setdefault((phase, ticks, str(dtype)), None)
-            if kept is None or len(kept) < len(replicates):
-                kept = np.zeros((max(CHUNK, len(replicates)), ticks), dtype)
-                self.buffers.__dict__[(phase, ticks, str(dtype))] = kept
+            buffers: dict[Any, np.ndarray] = self.kept.__dict__.setdefault("buffers", {})
+            key = (phase, ticks, str(dtype))
+            if key not in buffers or len(buffers[key]) < len(replicates):
+                buffers[key] = np.zeros((max(CHUNK, len(replicates)), ticks), dtype)
+            kept = buffers[key]
             out[phase] = streams.luck(
                 condition.rules, phase, self.seed, replicates, ticks, out=kept[: len(replicates)]
             )
@@ -252,12 +288,21 @@ class _Runner:
     def batch(self, condition: Condition, replicates: list[int], luck: dict[str, np.ndarray]) -> Batch:
         rules = condition.rules
         n = len(replicates)
-        states = {r: streams.births(rules, r, condition.values(r), self.seed, replicates) for r in rules.classes}
-        parameters = {r: streams.parameter_record(rules, r, condition.values(r)) for r in rules.classes}
+        states = {
+            r: streams.births(rules, r, condition.values(r), self.seed, replicates) for r in rules.classes
+        }
+        parameters = {r: parameter_record(rules, r, condition.values(r)) for r in rules.classes}
         scripts, script_of = self.scripts(condition, replicates)
         return Batch(
-            rules, condition.schedule, states, parameters, np.zeros(n, np.int64), luck, np.arange(n),
-            {"script": scripts}, script_of,
+            rules,
+            condition.schedule,
+            states,
+            parameters,
+            np.zeros(n, np.int64),
+            luck,
+            np.arange(n),
+            {"script": scripts},
+            script_of,
         )
 
     def scripts(self, condition: Condition, replicates: list[int]) -> tuple[np.ndarray, np.ndarray]:
@@ -295,8 +340,7 @@ class _Runner:
             return doses[[first + (r - first + 1) % size for r in replicates]]
         if arm.taken_from == "own":
             return doses[replicates]
-        exchanges = int(condition.given["world"]["exchanges"].value) if "exchanges" in condition.given["world"] \
-            else condition.rules.parameters("world")["exchanges"].default
+        exchanges = condition.exchanges
         out = doses[replicates]
         for row, replicate in enumerate(replicates):
             drawn = streams.NamedStream(self.seed, f"permute/{arm.name}").uniform(replicate, out.shape[1])

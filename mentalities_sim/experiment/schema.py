@@ -258,9 +258,7 @@ class ExperimentFile:
             return 1 + depth(self.arms[arm.series_of]) if arm.kind == "replay" else 0
 
         last = len(self.arms)
-        return tuple(
-            sorted(self.arms.values(), key=lambda a: last if a.kind == "best_of" else depth(a))
-        )
+        return tuple(sorted(self.arms.values(), key=lambda a: last if a.kind == "best_of" else depth(a)))
 
     def needs_choosing(self, arm: Arm) -> bool:
         """Say whether an arm must also be run on the choosing replicates.

@@ -182,9 +182,7 @@ def swept_paths(axes: tuple[Axis, ...]) -> dict[str, str]:
     return {path: axis.name for axis in axes for level in axis.levels for path in level.settings}
 
 
-def unknown_axes(
-    names: tuple[str, ...], axes: tuple[Axis, ...], key: Key, checker: Checker
-) -> None:
+def unknown_axes(names: tuple[str, ...], axes: tuple[Axis, ...], key: Key, checker: Checker) -> None:
     """Note a problem for every name that is no axis."""
     known = [axis.name for axis in axes]
     for name in names:

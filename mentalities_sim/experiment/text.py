@@ -152,6 +152,4 @@ def _refuse(
     line: int | None = None,
 ) -> ExperimentError:
     given = given or show(str(path))
-    return ExperimentError(
-        path, [Problem("", f"the file {message}", given, allowed, nearest, line)]
-    )
+    return ExperimentError(path, [Problem("", f"the file {message}", given, allowed, nearest, line)])

@@ -53,9 +53,7 @@ class Vocabulary:
         """
         worlds = ["world." + name for known in self.worlds.values() if name in known]
         roles = [f"{role}.{name}" for role, known in self.roles.items() if name in known]
-        arms = [
-            f"arms.<arm with policy {p!r}>.{name}" for p, k in self.policies.items() if name in k
-        ]
+        arms = [f"arms.<arm with policy {p!r}>.{name}" for p, k in self.policies.items() if name in k]
         return worlds[:1] + roles + arms
 
 

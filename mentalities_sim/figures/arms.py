@@ -178,8 +178,7 @@ def _table(
             found = mean_interval(difference, resamples=resamples, seed=seed)
             if intervals is not None:
                 hit = intervals[
-                    (intervals["arm"] == arm)
-                    & np.isclose(intervals[fear].astype(float), float(level))
+                    (intervals["arm"] == arm) & np.isclose(intervals[fear].astype(float), float(level))
                 ]
                 if hit.empty:
                     raise FigureError(f"intervals has no row for arm {arm!r}, {fear} {level}.")
@@ -259,8 +258,7 @@ def _alt_text(
             if arm in part.index:
                 one = part.loc[arm]
                 told.append(
-                    f"{arm_words(arm)} {number(one['mean'])} "
-                    f"({number(one['low'])} to {number(one['high'])})"
+                    f"{arm_words(arm)} {number(one['mean'])} ({number(one['low'])} to {number(one['high'])})"
                 )
         parts.append(f"At {words}: {'; '.join(told)}.")
     return " ".join(parts)

@@ -55,9 +55,7 @@ def dialogue(
             raise FigureError(f"turn {index + 1} lacks {', '.join(missing)}.")
     rows = series.sort_values("exchange", kind="stable") if "exchange" in series else series
     if len(rows) != len(turns):
-        raise FigureError(
-            f"series has {len(rows)} rows and turns {len(turns)}; one row per turn is needed."
-        )
+        raise FigureError(f"series has {len(rows)} rows and turns {len(turns)}; one row per turn is needed.")
     n = len(turns)
     y = np.arange(1, n + 1)
     title = _title(rows, person)
@@ -89,9 +87,7 @@ def dialogue(
         "client's threat, drive, soothing, involuntary subordination and leading mentality after "
         "each turn. Time runs down."
     )
-    return Drawn(
-        figure, title, _alt_text(title, turns, rows, person), data, caption, tuple(columns)
-    )
+    return Drawn(figure, title, _alt_text(title, turns, rows, person), data, caption, tuple(columns))
 
 
 def _does(turn: Mapping[str, Any]) -> str:
@@ -105,9 +101,7 @@ def _words(axes: Axes, turns: Sequence[Mapping[str, Any]], y: np.ndarray) -> Non
         if len(lines) > _LINES:
             lines = lines[:_LINES]
             lines[-1] = textwrap.shorten(lines[-1], _LETTERS_A_LINE - 2, placeholder="") + " …"
-        axes.text(
-            0.0, place, "\n".join(lines), va="center", fontsize=SMALLEST_TEXT, linespacing=1.05
-        )
+        axes.text(0.0, place, "\n".join(lines), va="center", fontsize=SMALLEST_TEXT, linespacing=1.05)
     axes.set_xlim(0, 1)
     axes.set_xticks([])
     axes.set_yticks(y, [str(place) for place in y])
@@ -176,9 +170,7 @@ def _mind(axes: Axes, mentality: np.ndarray, y: np.ndarray) -> None:
     previous = -1
     for value, place in zip(mentality, y, strict=True):
         look = MENTALITIES[value]
-        axes.barh(
-            place, 1.0, height=1.0, color=look.colour, edgecolor=GREY, hatch=look.hatch, linewidth=0
-        )
+        axes.barh(place, 1.0, height=1.0, color=look.colour, edgecolor=GREY, hatch=look.hatch, linewidth=0)
         if value != previous:
             axes.axhline(place - 0.5, color=INK, linewidth=1.6)
             axes.text(
@@ -222,9 +214,7 @@ def _title(rows: pd.DataFrame, person: str) -> str:
     return sentence(said)
 
 
-def _alt_text(
-    title: str, turns: Sequence[Mapping[str, Any]], rows: pd.DataFrame, person: str
-) -> str:
+def _alt_text(title: str, turns: Sequence[Mapping[str, Any]], rows: pd.DataFrame, person: str) -> str:
     parts = [f"{title}.", f"Dialogue of {len(turns)} therapist turns, time running down."]
     for index, turn in enumerate(turns):
         row = rows.iloc[index]

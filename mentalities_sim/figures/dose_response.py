@@ -56,9 +56,7 @@ def dose_response(
     fears = sorted(float(level) for level in grid[fear].unique())
     names = level_words(fears, "fear")
     there = titrated is not None and bool((outcomes["arm"] == titrated).any())
-    table = _table(
-        outcomes, grid, intervals, shown, fear, titrated if there else None, resamples, seed
-    )
+    table = _table(outcomes, grid, intervals, shown, fear, titrated if there else None, resamples, seed)
     verdicts = {level: _verdict(grid, level, shown[0], fear, resamples, seed) for level in fears}
     title = _title(verdicts, names, shown[0])
 
@@ -309,9 +307,7 @@ def _title(verdicts: dict[float, tuple[str, float]], names: dict[float, str], ou
         words = {
             "between": f"a dose between the ends ({doses})",
             "largest": f"the largest {noun} ({doses})" if len(levels) == 1 else "the largest dose",
-            "smallest": f"the smallest {noun} ({doses})"
-            if len(levels) == 1
-            else "the smallest dose",
+            "smallest": f"the smallest {noun} ({doses})" if len(levels) == 1 else "the smallest dose",
             "upper": "large doses do better than small ones",
             "lower": "small doses do better than large ones",
             "flat": "no dose is clearly better than the ends",

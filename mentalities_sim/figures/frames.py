@@ -82,8 +82,7 @@ def pick_run(
     if rows.empty and not may_be_empty:
         told = ", ".join(f"{column}={value!r}" for column, value in wanted.items())
         have = "; ".join(
-            f"{column}: {', '.join(str(v) for v in sorted(frame[column].unique())[:12])}"
-            for column in wanted
+            f"{column}: {', '.join(str(v) for v in sorted(frame[column].unique())[:12])}" for column in wanted
         )
         raise FigureError(f"{name} has no rows with {told}. It has {have}.")
     return rows
@@ -177,6 +176,16 @@ def iss_on(rows: pd.DataFrame, happened: pd.DataFrame, person: str) -> np.ndarra
     return on
 
 
+def spacing(x: np.ndarray) -> float:
+    """How far apart successive looks lie: the median step, 1 for a single look.
+
+    Example:
+        >>> spacing(np.array([0, 5, 10]))
+        5.0
+    """
+    return float(np.median(np.diff(x))) if len(x) > 1 else 1.0
+
+
 def stretches(values: np.ndarray) -> list[tuple[int, int, int]]:
     """Runs of equal values as (value, first index, length).
 
@@ -191,9 +200,7 @@ def stretches(values: np.ndarray) -> list[tuple[int, int, int]]:
     return [(int(values[a]), int(a), int(b - a)) for a, b in zip(starts, ends, strict=True)]
 
 
-def run_words(
-    frame: pd.DataFrame, arm: str, replicate: int, where: Mapping[str, Any] | None
-) -> str:
+def run_words(frame: pd.DataFrame, arm: str, replicate: int, where: Mapping[str, Any] | None) -> str:
     """One quiet line that says which run is shown, with the entry fear if the frame has it."""
     from mentalities_sim.figures.words import arm_words
 
@@ -203,8 +210,6 @@ def run_words(
         given.setdefault("fear", frame["fear"].iloc[0])
     for column, value in given.items():
         label = "entry fear of compassion" if column == "fear" else column.replace("_", " ")
-        parts.append(
-            f"{label} {value:g}" if isinstance(value, (int, float)) else f"{label} {value}"
-        )
+        parts.append(f"{label} {value:g}" if isinstance(value, (int, float)) else f"{label} {value}")
     parts.append(f"replicate {replicate}")
     return " · ".join(parts)

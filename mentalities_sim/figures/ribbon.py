@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from mentalities_sim.figures.frames import FigureError, client_rows, run_words, stretches
+from mentalities_sim.figures.frames import FigureError, client_rows, run_words, spacing, stretches
 from mentalities_sim.figures.saving import Drawn
 from mentalities_sim.figures.style import (
     GREY,
@@ -89,8 +89,9 @@ def _shares(mentality: pd.Series) -> np.ndarray:
 def _boxes(axes: Axes, mentality: np.ndarray, left: np.ndarray, lane: float, height: float) -> None:
     """One collection per mentality, so that a therapy of many switches stays a small file."""
     spans: dict[int, list[tuple[float, float]]] = {}
+    gap = spacing(left)  # series kept at a stride: what was seen is taken to hold until the next look
     for value, first, length in stretches(mentality):
-        spans.setdefault(value, []).append((float(left[first]), float(length)))
+        spans.setdefault(value, []).append((float(left[first]), length * gap))
     for value, boxes in spans.items():
         look = MENTALITIES[value]
         axes.broken_barh(
@@ -213,19 +214,12 @@ def _many_title(picked: list[tuple[str, int, pd.DataFrame]], shares: list[np.nda
     return f"The mentality that leads most differs between therapies: {listed(told)}"
 
 
-def _alt_text(
-    title: str, picked: list[tuple[str, int, pd.DataFrame]], shares: list[np.ndarray]
-) -> str:
+def _alt_text(title: str, picked: list[tuple[str, int, pd.DataFrame]], shares: list[np.ndarray]) -> str:
     parts = [f"{title}.", "Ribbon of the leading mentality, exchange by exchange."]
     for (arm, replicate, rows), share in zip(picked, shares, strict=True):
-        told = [
-            f"{MENTALITIES[m].label} {100 * share[m]:.0f} %"
-            for m in np.argsort(-share)
-            if share[m] > 0
-        ]
+        told = [f"{MENTALITIES[m].label} {100 * share[m]:.0f} %" for m in np.argsort(-share) if share[m] > 0]
         sessions = rows["session"].nunique()
         parts.append(
-            f"{sentence(arm_words(arm))}, replicate {replicate}, {sessions} sessions: "
-            f"{listed(told)}."
+            f"{sentence(arm_words(arm))}, replicate {replicate}, {sessions} sessions: {listed(told)}."
         )
     return " ".join(parts)

@@ -15,6 +15,7 @@ from mentalities_sim.figures.frames import (
     iss_on,
     run_events,
     run_words,
+    spacing,
     stretches,
 )
 from mentalities_sim.figures.saving import Drawn
@@ -90,10 +91,11 @@ def within_session(
 def mentality_band(axes: Axes, mentality: np.ndarray, x: np.ndarray, lane: float) -> None:
     """Draw stretches of a mentality as hatched boxes at height `lane`, named where they fit."""
     span = len(x)
+    gap = spacing(x)
     for value, first, length in stretches(mentality):
         look = MENTALITIES[value]
         axes.broken_barh(
-            [(x[first] - 0.5, length)],
+            [(x[first] - gap / 2, length * gap)],
             (lane - 0.45, 0.9),
             facecolor=look.colour,
             edgecolor=GREY,
@@ -102,7 +104,7 @@ def mentality_band(axes: Axes, mentality: np.ndarray, x: np.ndarray, lane: float
         )
         if length / span > 0.011 * len(look.label) + 0.01:
             axes.text(
-                x[first] - 0.5 + length / 2,
+                x[first] + (length - 1) * gap / 2,
                 lane,
                 look.label,
                 ha="center",
@@ -113,9 +115,7 @@ def mentality_band(axes: Axes, mentality: np.ndarray, x: np.ndarray, lane: float
             )
 
 
-def _lines(
-    axes: Axes, rows: pd.DataFrame, x: np.ndarray, inside: pd.DataFrame, person: str
-) -> None:
+def _lines(axes: Axes, rows: pd.DataFrame, x: np.ndarray, inside: pd.DataFrame, person: str) -> None:
     ends = []
     every = max(1, len(x) // 12)
     for offset, (name, look) in enumerate(SYSTEMS.items()):
@@ -158,7 +158,8 @@ def _lanes(axes: Axes, inside: pd.DataFrame, x: np.ndarray, on: np.ndarray) -> N
         if kind == "ISS":
             for value, first, length in stretches(on.astype(int)):
                 if value:
-                    axes.broken_barh([(x[first] - 0.5, length)], (lane - 0.3, 0.6), facecolor=BLACK)
+                    gap = spacing(x)
+                    axes.broken_barh([(x[first] - gap / 2, length * gap)], (lane - 0.3, 0.6), facecolor=BLACK)
             continue
         hits = inside.loc[inside["kind"] == kind, "exchange"].to_numpy(dtype=float) + 1
         if len(hits) == 0:  # an empty line would count as a mark at the figure's corner
@@ -180,9 +181,7 @@ def _lanes(axes: Axes, inside: pd.DataFrame, x: np.ndarray, on: np.ndarray) -> N
     axes.spines["left"].set_visible(False)
 
 
-def _title(
-    rows: pd.DataFrame, inside: pd.DataFrame, session: int, person: str, *, given: bool
-) -> str:
+def _title(rows: pd.DataFrame, inside: pd.DataFrame, session: int, person: str, *, given: bool) -> str:
     threat = rows[f"{person}_threat"].to_numpy(dtype=float)
     peak = int(np.argmax(threat))
     where = int(rows["exchange"].iloc[peak]) + 1

@@ -103,9 +103,7 @@ def _lines(axes: Axes, table: pd.DataFrame) -> None:
         mean = table[f"{name}_mean"].to_numpy()
         low, high = table[f"{name}_min"].to_numpy(), table[f"{name}_max"].to_numpy()
         axes.fill_between(x, low, high, color=look.colour, alpha=0.13, linewidth=0)
-        axes.plot(
-            x, mean, color=look.colour, linestyle=look.line, marker=look.marker, label=look.label
-        )
+        axes.plot(x, mean, color=look.colour, linestyle=look.line, marker=look.marker, label=look.label)
         ends.append(float(mean[-1]))
     # where lines end is where one looks for their names; a legend would have to be searched
     spots = spread_labels([e + 0.0 for e in ends], 0.135, 0.04, 0.96)
@@ -146,9 +144,7 @@ def _strip(axes: Axes, table: pd.DataFrame, lanes: int, nothing: str) -> None:
             if value <= 0:
                 continue
             shade = 0.06 + 0.36 * value / most
-            axes.add_patch(
-                Rectangle((session - 0.48, lane - 0.44), 0.96, 0.88, color=INK, alpha=shade, lw=0)
-            )
+            axes.add_patch(Rectangle((session - 0.48, lane - 0.44), 0.96, 0.88, color=INK, alpha=shade, lw=0))
             if numbered:
                 axes.text(
                     session,

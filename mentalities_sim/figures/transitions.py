@@ -37,9 +37,7 @@ def transitions(
     """
     table = np.asarray(matrix, dtype=float)
     if table.ndim != 2 or table.shape[0] != table.shape[1] or table.size == 0:
-        raise FigureError(
-            f"matrix must be square (n, n) and not empty; it has shape {table.shape}."
-        )
+        raise FigureError(f"matrix must be square (n, n) and not empty; it has shape {table.shape}.")
     if np.nanmin(np.nan_to_num(table)) < 0:
         raise FigureError("matrix has negative entries; counts or shares are needed.")
     n = len(table)
@@ -180,9 +178,7 @@ def _title(
     return sentence(said)
 
 
-def _alt_text(
-    title: str, shares: np.ndarray, visited: np.ndarray, names: list[str], step: str
-) -> str:
+def _alt_text(title: str, shares: np.ndarray, visited: np.ndarray, names: list[str], step: str) -> str:
     parts = [f"{title}.", f"Heat map of shares from one {step} to the next."]
     for row, name in enumerate(names):
         if not visited[row]:

@@ -168,9 +168,7 @@ def switching_rate_from_counts(counts: npt.ArrayLike, step_hours: float) -> Floa
     return _ratio(pairs - stays, pairs * float(step_hours))
 
 
-def entropy_rate(
-    sequence: npt.ArrayLike, n_states: int = 5, segment: npt.ArrayLike | None = None
-) -> float:
+def entropy_rate(sequence: npt.ArrayLike, n_states: int = 5, segment: npt.ArrayLike | None = None) -> float:
     """How open the next mentality is when the present one is known, in bits per step.
 
     -Σ_i μ_i Σ_j P_ij log2 P_ij, the entropy rate of the estimated first-order Markov chain (Cover &
@@ -251,9 +249,7 @@ def context_mentality_counts(
     states = _states(sequence, n_states)
     places = _states(context, n_contexts, what="context")
     if places.size != states.size:
-        raise ValueError(
-            f"context has {places.size} steps and the sequence {states.size}; give one per step"
-        )
+        raise ValueError(f"context has {places.size} steps and the sequence {states.size}; give one per step")
     rows = n_contexts or int(places.max(initial=0)) + 1
     return _tally(places * n_states + states, rows, n_states)
 
@@ -356,9 +352,7 @@ def latency_to_soothing(
     or to the last step watched: with `censored`, what a survival estimator takes).
 
     Example:
-        >>> frame = latency_to_soothing(
-        ...     [0.1, 0.9, 0.6, 0.2], [0.5] * 4, 2.0, onset_at=0.7, rest_below=0.3
-        ... )
+        >>> frame = latency_to_soothing([0.1, 0.9, 0.6, 0.2], [0.5] * 4, 2.0, onset_at=0.7, rest_below=0.3)
         >>> frame[["onset", "latency_hours", "censored"]].values.tolist()
         [[1, 4.0, False]]
     """

@@ -20,9 +20,7 @@ from mentalities_sim.signals import Signal, Surface
 __all__ = ["Person"]
 
 
-class Person(
-    Perceiving, Appraising, Referring, Feeling, Learning, Switching, Acting, Elapsing, mesa.Agent
-):
+class Person(Perceiving, Appraising, Referring, Feeling, Learning, Switching, Acting, Elapsing, mesa.Agent):
     """Someone with threat, drive and soothing systems, an inner referee and a learned past.
 
     The rules are the methods; each step of the pipeline is a class of its own, with its states,

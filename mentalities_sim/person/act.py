@@ -16,48 +16,85 @@ class Acting:
     inner_warmth = State(0.0, (-1.0, 1.0), unit="circumplex", meaning="warmth said to oneself")
     inner_dominance = State(0.0, (-1.0, 1.0), unit="circumplex", meaning="dominance said to oneself")
     answer_warmth = State(0.0, (-1.0, 1.0), unit="circumplex", meaning="warmth of the answer to oneself")
-    answer_dominance = State(0.0, (-1.0, 1.0), unit="circumplex", meaning="dominance of the answer to oneself")
+    answer_dominance = State(
+        0.0, (-1.0, 1.0), unit="circumplex", meaning="dominance of the answer to oneself"
+    )
     approval_seeking = State(
         0.2, (0.0, 1.0), spread=0.05, meaning="readiness to please", source="CBK 2.1.4 (T6)"
     )
 
-    drive_shows = Parameter(0.5, (0.0, 2.0), plausible=(0.2, 0.8), meaning="dominance shown per unit of drive")
+    drive_shows = Parameter(
+        0.5, (0.0, 2.0), plausible=(0.2, 0.8), meaning="dominance shown per unit of drive"
+    )
     power_shows = Parameter(
-        0.3, (0.0, 2.0), plausible=(0.1, 0.6), meaning="dominance shown per unit of believed power",
+        0.3,
+        (0.0, 2.0),
+        plausible=(0.1, 0.6),
+        meaning="dominance shown per unit of believed power",
         source="kernel eq. 7",
     )
     yielding_shows = Parameter(
-        0.8, (0.0, 2.0), plausible=(0.4, 1.2), meaning="dominance withheld per P(yield)", source="kernel eq. 7"
+        0.8,
+        (0.0, 2.0),
+        plausible=(0.4, 1.2),
+        meaning="dominance withheld per P(yield)",
+        source="kernel eq. 7",
     )
     subordination_shows = Parameter(
-        0.5, (0.0, 2.0), plausible=(0.2, 0.8), meaning="submissive signal per unit of ISS",
+        0.5,
+        (0.0, 2.0),
+        plausible=(0.2, 0.8),
+        meaning="submissive signal per unit of ISS",
         source="CBK 2.1.1 (R3); kernel eq. 7",
     )
     pleasing = Parameter(
-        1.0, (0.0, 2.0), plausible=(0.0, 1.5), meaning="warmth put on, per readiness to please and ISS",
+        1.0,
+        (0.0, 2.0),
+        plausible=(0.0, 1.5),
+        meaning="warmth put on, per readiness to please and ISS",
         source="CBK 2.1.4 (T6); kernel eq. 7",
     )
     mentality_warmth = Parameter(
-        (0.0, 0.1, 0.05, -0.1, 0.05), (-1.0, 1.0), unit="circumplex",
-        meaning="warmth that each mentality adds", source="CBK 2.1.2 (M1)",
+        (0.0, 0.1, 0.05, -0.1, 0.05),
+        (-1.0, 1.0),
+        unit="circumplex",
+        meaning="warmth that each mentality adds",
+        source="CBK 2.1.2 (M1)",
     )
     mentality_dominance = Parameter(
-        (-0.1, 0.1, 0.0, 0.15, 0.0), (-1.0, 1.0), unit="circumplex",
-        meaning="dominance that each mentality adds", source="CBK 2.1.2 (M1)",
+        (-0.1, 0.1, 0.0, 0.15, 0.0),
+        (-1.0, 1.0),
+        unit="circumplex",
+        meaning="dominance that each mentality adds",
+        source="CBK 2.1.2 (M1)",
     )
-    action_noise = Parameter(0.05, (0.0, 0.5), plausible=(0.02, 0.2), unit="circumplex", meaning="SD of what is shown")
+    action_noise = Parameter(
+        0.05, (0.0, 0.5), plausible=(0.02, 0.2), unit="circumplex", meaning="SD of what is shown"
+    )
 
     brooding_at_rest = Parameter(
-        1.0, (0.0, 20.0), plausible=(0.5, 1.0), unit="per day", meaning="self-encounters without any ISS",
+        1.0,
+        (0.0, 20.0),
+        plausible=(0.5, 1.0),
+        unit="per day",
+        meaning="self-encounters without any ISS",
         source="kernel n0",
     )
     brooding_with_subordination = Parameter(
-        16.0, (0.0, 50.0), plausible=(5.0, 30.0), unit="per day",
-        meaning="self-encounters that the full ISS adds: rumination", source="CBK 2.1.1 (R3, R9); kernel n1",
+        16.0,
+        (0.0, 50.0),
+        plausible=(5.0, 30.0),
+        unit="per day",
+        meaning="self-encounters that the full ISS adds: rumination",
+        source="CBK 2.1.1 (R3, R9); kernel n1",
     )
     inward_in_contact = Parameter(
-        0.04, (0.0, 1.0), plausible=(0.01, 0.1), unit="per exchange",
-        meaning="chance that an exchange with another sets off one with oneself", source="CBK 2.4",
+        0.04,
+        (0.0, 1.0),
+        plausible=(0.01, 0.1),
+        unit="per exchange",
+        meaning="chance that an exchange with another sets off one with oneself",
+        source="CBK 2.4",
     )
 
     showing_warmth = Stream("chance in the warmth shown", normal=True)
@@ -97,9 +134,7 @@ class Acting:
         Equation: P = (n0 + n1 ISS) Δt / 24 h, at most 1.
         Source: CBK 2.1.1 (R3); kernel, "Between sessions".
         """
-        per_day = (
-            self.brooding_at_rest + self.brooding_with_subordination * self.involuntary_subordination
-        )
+        per_day = self.brooding_at_rest + self.brooding_with_subordination * self.involuntary_subordination
         return luck.brooding < per_day * hours / 24.0
 
     def speak_inwardly(self) -> Signal:

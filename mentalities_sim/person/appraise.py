@@ -11,62 +11,94 @@ class Appraising:
     """The step that weighs a signal: kindness, harm, a bid for dominance, and alarm at warmth."""
 
     warmth_danger = State(
-        0.5, (0.0, 1.0), meaning="learned danger of warmth; quickly acquired, never erased",
+        0.5,
+        (0.0, 1.0),
+        meaning="learned danger of warmth; quickly acquired, never erased",
         source="FOC; CBK 2.1.3",
     )
     warmth_safety = State(
-        0.0, (0.0, 1.0), meaning="learned safety of warmth; inhibits the danger, fades", source="CBK 2.6"
+        0.0,
+        (0.0, 1.0),
+        meaning="learned safety of warmth; inhibits the danger, fades",
+        source="CBK 2.6",
     )
     warmth_safety_here = State(
-        0.0, (0.0, 1.0), meaning="safety of warmth tied to the familiar partner and place",
+        0.0,
+        (0.0, 1.0),
+        meaning="safety of warmth tied to the familiar partner and place",
         source="CBK 2.2 (A6)",
     )
     fear_of_compassion = State(
-        0.5, (0.0, 1.0), meaning="danger not inhibited by safety, with people in general", source="FOC"
+        0.5,
+        (0.0, 1.0),
+        meaning="danger not inhibited by safety, with people in general",
+        source="FOC",
     )
     skill = State(
-        0.8, (0.0, 1.0), meaning="fluency in taking warmth in; a block is its lack", source="CBK 2.4, 2.5"
+        0.8,
+        (0.0, 1.0),
+        meaning="fluency in taking warmth in; a block is its lack",
+        source="CBK 2.4, 2.5",
     )
     resistance = State(
-        0.1, (0.0, 1.0), meaning="standing against help as a matter of who one is", source="FOC; RAL"
+        0.1,
+        (0.0, 1.0),
+        meaning="standing against help as a matter of who one is",
+        source="FOC; RAL",
     )
     status_gap = State(
-        0.1, (-1.0, 1.0), unit="circumplex",
-        meaning="power lent to the other by setting and role", source="CBK 2.1.4, 2.6",
+        0.1,
+        (-1.0, 1.0),
+        unit="circumplex",
+        meaning="power lent to the other by setting and role",
+        source="CBK 2.1.4, 2.6",
     )
     alarm = State(0.0, (0.0, 1.0), meaning="alarm set off by warmth in the last encounter")
     harm = State(0.0, (0.0, 1.0), meaning="coldness or attack in the last encounter")
 
     alarm_gain = Parameter(
-        1.5, (0.0, 4.0), plausible=(0.9, 2.2), meaning="alarm per unit of fear times warmth as shown",
+        1.5,
+        (0.0, 4.0),
+        plausible=(0.9, 2.2),
+        meaning="alarm per unit of fear times warmth as shown",
         source="FOC, CBK 2.1.3; kernel g_a",
         reason="warmth sent with ordinary play and expressiveness then alarms as in the kernel (1.2)",
     )
     play_calms = Parameter(
-        0.5, (0.0, 1.0), plausible=(0.2, 0.8), meaning="share of alarm that full playfulness takes away",
+        0.5,
+        (0.0, 1.0),
+        plausible=(0.2, 0.8),
+        meaning="share of alarm that full playfulness takes away",
         source="CBK 3 (T5)",
     )
     freedom_discount = Parameter(
-        1.0, (0.0, 1.0), plausible=(0.5, 1.0),
-        meaning="share of a bid that freedom-giving takes back", source="CBK 3; kernel eq. 1",
+        1.0,
+        (0.0, 1.0),
+        plausible=(0.5, 1.0),
+        meaning="share of a bid that freedom-giving takes back",
+        source="CBK 3; kernel eq. 1",
     )
     security_discount = Parameter(
-        0.3, (0.0, 1.0), plausible=(0.0, 0.6),
-        meaning="share of a bid that full felt security turns into help", source="CBK 2.2 (A5)",
+        0.3,
+        (0.0, 1.0),
+        plausible=(0.0, 0.6),
+        meaning="share of a bid that full felt security turns into help",
+        source="CBK 2.2 (A5)",
     )
     attention_to_warmth = Parameter(
-        (1.1, 1.0, 1.0, 0.8, 1.0), (0.0, 2.0),
-        meaning="weight of warmth in each mentality (care-seeking, care-giving, cooperating, competing, sexual)",
+        (1.1, 1.0, 1.0, 0.8, 1.0),
+        (0.0, 2.0),
+        meaning="weight of warmth in each mentality, in the order of `Mentality`",
         source="CBK 2.1.2 (M1)",
     )
     attention_to_dominance = Parameter(
-        (1.0, 0.9, 0.9, 1.2, 1.0), (0.0, 2.0), meaning="weight of a bid in each mentality",
+        (1.0, 0.9, 0.9, 1.2, 1.0),
+        (0.0, 2.0),
+        meaning="weight of a bid in each mentality, in the order of `Mentality`",
         source="CBK 2.1.2 (M1)",
     )
 
-    def appraise(
-        self, signal: Signal, seen: Perceived, surface: Surface, familiarity: float
-    ) -> Appraisal:
+    def appraise(self, signal: Signal, seen: Perceived, surface: Surface, familiarity: float) -> Appraisal:
         """Weigh kindness, harm and bid, and let learned danger answer the cue of warmth.
 
         Equation: fear H = max(0, V - I - familiarity I_here); alarm = g_a H cue (1 - play/2);
@@ -74,12 +106,8 @@ class Appraising:
         bid = clip((dominance + status)(1 - c_s security)(1 - c_f freedom)); each weighted by mentality.
         Source: FOC (fear of compassion), CBK 2.1.2-2.1.4, 2.2, 3 (T4); kernel eq. 2.
         """
-        fear = positive(
-            self.warmth_danger - self.warmth_safety - familiarity * self.warmth_safety_here
-        )
-        alarm = clip01(
-            self.alarm_gain * fear * seen.cue * (1.0 - self.play_calms * signal.playfulness)
-        )
+        fear = positive(self.warmth_danger - self.warmth_safety - familiarity * self.warmth_safety_here)
+        alarm = clip01(self.alarm_gain * fear * seen.cue * (1.0 - self.play_calms * signal.playfulness))
         kindness = clip01(
             positive(seen.warmth)
             * self.attention_to_warmth[self.mentality]
@@ -98,6 +126,4 @@ class Appraising:
         )
         self.alarm = alarm
         self.harm = harm
-        return Appraisal(
-            kindness, harm, bid, alarm, fear, seen.cue, power_of_other - self.power[surface]
-        )
+        return Appraisal(kindness, harm, bid, alarm, fear, seen.cue, power_of_other - self.power[surface])

@@ -21,16 +21,29 @@ class Elapsing:
 
     threat_time = Parameter(5.0 / 60.0, (1e-3, 24.0), plausible=(0.03, 0.3), unit="hours")
     soothing_time = Parameter(
-        11.5, (0.1, 100.0), plausible=(4.0, 24.0), unit="hours", reason="half-life 8 h", source="kernel eq. 4"
+        11.5,
+        (0.1, 100.0),
+        plausible=(4.0, 24.0),
+        unit="hours",
+        reason="half-life 8 h",
+        source="kernel eq. 4",
     )
     drive_time = Parameter(1.0, (0.1, 48.0), plausible=(0.5, 4.0), unit="hours")
     subordination_time = Parameter(
-        48.0, (1.0, 1000.0), plausible=(24.0, 96.0), unit="hours", meaning="linear decay of the ISS",
+        48.0,
+        (1.0, 1000.0),
+        plausible=(24.0, 96.0),
+        unit="hours",
+        meaning="linear decay of the ISS",
         source="R9; kernel τ_u",
     )
     vigilance_time = Parameter(24.0, (1.0, 1000.0), plausible=(6.0, 72.0), unit="hours")
     safety_time = Parameter(
-        2016.0, (24.0, 1e6), plausible=(504.0, 4368.0), unit="hours", reason="12 weeks, range 3 to 26",
+        2016.0,
+        (24.0, 1e6),
+        plausible=(504.0, 4368.0),
+        unit="hours",
+        reason="12 weeks, range 3 to 26",
         source="kernel τ_I",
     )
     precision_time = Parameter(2190.0, (24.0, 1e6), plausible=(700.0, 8760.0), unit="hours", reason="months")

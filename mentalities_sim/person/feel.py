@@ -17,58 +17,111 @@ class Feeling:
         0.05, (0.0, 1.0), meaning="involuntary subordination strategy (ISS)", source="CBK 2.1.1"
     )
     subordinated = State(
-        0, (0.0, 1.0), unit="no 0, yes 1", event="change",
+        0,
+        (0.0, 1.0),
+        unit="no 0, yes 1",
+        event="change",
         meaning="in an episode of the ISS (onset above .3, offset below .15)",
     )
-    felt_security = State(0.5, (0.0, 1.0), meaning="felt security of attachment, as a state", source="CBK 2.2")
+    felt_security = State(
+        0.5, (0.0, 1.0), meaning="felt security of attachment, as a state", source="CBK 2.2"
+    )
     vigilance = State(
-        0.0, (0.0, 1.0), meaning="watch for hostile others, apart from felt threat", source="CBK 2.1.5"
+        0.0,
+        (0.0, 1.0),
+        meaning="watch for hostile others, apart from felt threat",
+        source="CBK 2.1.5",
     )
     resting_threat = State(0.1, (0.0, 0.5), spread=0.02, meaning="threat when nothing happens")
     resting_drive = State(0.4, (0.0, 1.0), spread=0.05, meaning="drive when nothing happens")
 
     threat_rise = Parameter(
-        0.5, (0.0, 1.0), plausible=(0.2, 0.8), unit="per exchange", meaning="approach to a higher target",
-        source="TSM; kernel r+", reason="half-life about 30 s",
+        0.5,
+        (0.0, 1.0),
+        plausible=(0.2, 0.8),
+        unit="per exchange",
+        meaning="approach to a higher target",
+        source="TSM; kernel r+",
+        reason="half-life about 30 s",
     )
     threat_fall = Parameter(
-        0.1, (0.0, 1.0), plausible=(0.04, 0.25), unit="per exchange", meaning="approach to a lower target",
-        source="TSM; kernel r-", reason="half-life about 3.5 min",
+        0.1,
+        (0.0, 1.0),
+        plausible=(0.04, 0.25),
+        unit="per exchange",
+        meaning="approach to a lower target",
+        source="TSM; kernel r-",
+        reason="half-life about 3.5 min",
     )
     soothing_speeds_recovery = Parameter(
-        2.0, (0.0, 10.0), plausible=(0.0, 4.0), meaning="how much full soothing speeds threat's fall",
+        2.0,
+        (0.0, 10.0),
+        plausible=(0.0, 4.0),
+        meaning="how much full soothing speeds threat's fall",
         source="TSM; FOC (S5); kernel eq. 4",
     )
     soothing_calms = Parameter(
-        0.2, (0.0, 1.0), plausible=(0.0, 0.4), meaning="fall of threat's target at full soothing",
+        0.2,
+        (0.0, 1.0),
+        plausible=(0.0, 0.4),
+        meaning="fall of threat's target at full soothing",
         source="TSM; FOC (S5); kernel eq. 4",
     )
     harm_threatens = Parameter(
-        1.5, (0.0, 4.0), plausible=(0.8, 2.5), meaning="threat per unit of harm", source="TSM (S2); kernel g_h"
+        1.5,
+        (0.0, 4.0),
+        plausible=(0.8, 2.5),
+        meaning="threat per unit of harm",
+        source="TSM (S2); kernel g_h",
     )
     yielding_threatens = Parameter(
-        0.5, (0.0, 2.0), plausible=(0.2, 1.0), meaning="threat per unit of a bid yielded to without kindness",
+        0.5,
+        (0.0, 2.0),
+        plausible=(0.2, 1.0),
+        meaning="threat per unit of a bid yielded to without kindness",
         source="CBK 2.1.4; kernel g_b",
     )
     escape_relieves = Parameter(
-        0.1, (0.0, 1.0), plausible=(0.0, 0.4), meaning="share of threat that escape takes away at once",
+        0.1,
+        (0.0, 1.0),
+        plausible=(0.0, 0.4),
+        meaning="share of threat that escape takes away at once",
         source="kernel eq. 4",
     )
     soothing_rise = Parameter(
-        0.1, (0.0, 1.0), plausible=(0.04, 0.2), unit="per exchange", meaning="approach to a higher target"
+        0.1,
+        (0.0, 1.0),
+        plausible=(0.04, 0.2),
+        unit="per exchange",
+        meaning="approach to a higher target",
     )
     soothing_fall = Parameter(
-        0.03, (0.0, 1.0), plausible=(0.01, 0.06), unit="per exchange", meaning="approach to a lower target"
+        0.03,
+        (0.0, 1.0),
+        plausible=(0.01, 0.06),
+        unit="per exchange",
+        meaning="approach to a lower target",
     )
     subordination_rise = Parameter(
-        0.08, (0.0, 1.0), plausible=(0.04, 0.16), meaning="ISS added by yielding to a full bid without kindness",
+        0.08,
+        (0.0, 1.0),
+        plausible=(0.04, 0.16),
+        meaning="ISS added by yielding to a full bid without kindness",
         source="CBK 2.1.1 (R2); kernel a",
     )
     subordination_lowers_drive = Parameter(
-        0.5, (0.0, 1.0), plausible=(0.2, 0.8), meaning="drive lost at full ISS", source="CBK 2.1.1 (R3)"
+        0.5,
+        (0.0, 1.0),
+        plausible=(0.2, 0.8),
+        meaning="drive lost at full ISS",
+        source="CBK 2.1.1 (R3)",
     )
     drive_rate = Parameter(
-        0.0083, (0.0, 1.0), plausible=(0.004, 0.016), unit="per exchange", meaning="approach to drive's target",
+        0.0083,
+        (0.0, 1.0),
+        plausible=(0.004, 0.016),
+        unit="per exchange",
+        meaning="approach to drive's target",
         reason="time constant about 1 h",
     )
     vigilance_rise = Parameter(0.2, (0.0, 1.0), plausible=(0.1, 0.4), unit="per exchange")
@@ -77,7 +130,10 @@ class Feeling:
         0.4, (0.0, 1.0), meaning="pull of the working model on felt security", source="CBK 2.2 (A2)"
     )
     security_from_affect = Parameter(
-        0.4, (0.0, 1.0), meaning="pull of soothing minus threat on felt security", source="CBK 2.2 (A2)"
+        0.4,
+        (0.0, 1.0),
+        meaning="pull of soothing minus threat on felt security",
+        source="CBK 2.2 (A2)",
     )
 
     def feel(self, stake: Appraisal, answer: Answer) -> None:

@@ -11,52 +11,96 @@ class Learning:
     """The step that changes expectations: safety and danger of warmth, working models, power."""
 
     safety_rate = Parameter(
-        0.012, (0.0, 1.0), plausible=(0.004, 0.04), unit="per exchange",
-        meaning="unlearning of fear per exchange stayed with", source="CBK 2.6 (T12); kernel α_I",
+        0.012,
+        (0.0, 1.0),
+        plausible=(0.004, 0.04),
+        unit="per exchange",
+        meaning="unlearning of fear per exchange stayed with",
+        source="CBK 2.6 (T12); kernel α_I",
     )
     danger_rate = Parameter(
-        0.03, (0.0, 1.0), plausible=(0.0, 0.06), unit="per exchange",
-        meaning="danger learned from alarm felt while escaping", source="CBK 2.1.3; kernel α_V",
+        0.03,
+        (0.0, 1.0),
+        plausible=(0.0, 0.06),
+        unit="per exchange",
+        meaning="danger learned from alarm felt while escaping",
+        source="CBK 2.1.3; kernel α_V",
     )
     escape_blocks_learning = Parameter(
-        1.0, (0.0, 1.0), meaning="1: nothing is unlearned while escaping or yielding; 0: all is",
-        source="CBK 2.1.3; kernel eq. 5", plausible=(0.7, 1.0),
+        1.0,
+        (0.0, 1.0),
+        meaning="1: nothing is unlearned while escaping or yielding; 0: all is",
+        source="CBK 2.1.3; kernel eq. 5",
+        plausible=(0.7, 1.0),
         reason="what is not met cannot be found harmless",
     )
     safety_tied_to_place = Parameter(
-        0.3, (0.0, 1.0), plausible=(0.0, 0.5), meaning="share of new safety tied to partner and place",
+        0.3,
+        (0.0, 1.0),
+        plausible=(0.0, 0.5),
+        meaning="share of new safety tied to partner and place",
         source="CBK 2.2 (A6)",
     )
     model_rate = Parameter(
-        0.004, (0.0, 1.0), plausible=(0.001, 0.01), unit="per exchange",
-        meaning="learning of what to expect from others", source="CBK 2.2 (A4); kernel α_w",
+        0.004,
+        (0.0, 1.0),
+        plausible=(0.001, 0.01),
+        unit="per exchange",
+        meaning="learning of what to expect from others",
+        source="CBK 2.2 (A4); kernel α_w",
     )
     internalising = Parameter(
-        0.5, (0.0, 1.0), plausible=(0.1, 0.8), meaning="share of that learning that reaches the internal other",
+        0.5,
+        (0.0, 1.0),
+        plausible=(0.1, 0.8),
+        meaning="share of that learning that reaches the internal other",
         source="CBK 2.4, 2.6 (T11)",
     )
     power_rate = Parameter(
-        0.05, (0.0, 1.0), plausible=(0.02, 0.15), meaning="change of believed power per surprise, at precision 1",
+        0.05,
+        (0.0, 1.0),
+        plausible=(0.02, 0.15),
+        meaning="change of believed power per surprise, at precision 1",
         source="CBK 2.1.1 (R5); kernel η",
     )
     precision_gain = Parameter(
-        0.05, (0.0, 1.0), plausible=(0.02, 0.2), meaning="precision won by a full contest", source="CBK 2.1.1 (R5)"
+        0.05,
+        (0.0, 1.0),
+        plausible=(0.02, 0.2),
+        meaning="precision won by a full contest",
+        source="CBK 2.1.1 (R5)",
     )
     power_transfer = Parameter(
-        0.2, (0.0, 1.0), plausible=(0.0, 0.25), meaning="share of a lesson in power that reaches the other surface",
+        0.2,
+        (0.0, 1.0),
+        plausible=(0.0, 0.25),
+        meaning="share of a lesson in power that reaches the other surface",
         source="CBK 2.4, 3 (I8); kernel ρ_t",
     )
     skill_rate = Parameter(
-        0.0005, (0.0, 1.0), plausible=(0.0, 0.002), unit="per exchange",
-        meaning="fluency gained by taking warmth in", source="CBK 2.4, 2.5 (C3)",
+        0.0005,
+        (0.0, 1.0),
+        plausible=(0.0, 0.002),
+        unit="per exchange",
+        meaning="fluency gained by taking warmth in",
+        source="CBK 2.4, 2.5 (C3)",
     )
     resistance_rate = Parameter(
-        0.002, (0.0, 1.0), plausible=(0.0, 0.006), unit="per exchange",
-        meaning="hardening under pressure, softening under kindness", source="RAL (C4, P2)",
+        0.002,
+        (0.0, 1.0),
+        plausible=(0.0, 0.006),
+        unit="per exchange",
+        meaning="hardening under pressure, softening under kindness",
+        source="RAL (C4, P2)",
     )
 
     def learn(
-        self, signal: Signal, seen: Perceived, stake: Appraisal, answer: Answer, surface: Surface,
+        self,
+        signal: Signal,
+        seen: Perceived,
+        stake: Appraisal,
+        answer: Answer,
+        surface: Surface,
         familiarity: float,
     ) -> None:
         """Unlearn fear by staying with warmth; learn danger from the alarm felt while escaping.
@@ -96,9 +140,7 @@ class Learning:
         D̄; the internal other learns at a share of that rate.
         Source: CBK 2.2 (A4), 2.4 (M6), 2.6 (T11); kernel eq. 5.
         """
-        rate = self.model_rate * (
-            stake.kindness * (1.0 - blocked) * (1.0 - self.threat) + stake.harm
-        )
+        rate = self.model_rate * (stake.kindness * (1.0 - blocked) * (1.0 - self.threat) + stake.harm)
         inner = rate * self.internalising
         self.expected_warmth[0] += rate * (seen.warmth - self.expected_warmth[0])
         self.expected_warmth[1] += inner * (seen.warmth - self.expected_warmth[1])

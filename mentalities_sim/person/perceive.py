@@ -16,33 +16,55 @@ class Perceiving:
     perceived_dominance = State(0.0, (-1.0, 1.0), unit="circumplex", meaning="other's dominance as read")
     perceived_warmth = State(0.0, (-1.0, 1.0), unit="circumplex", meaning="other's warmth as read")
     expected_warmth = State(
-        (0.2, 0.0), (-1.0, 1.0), unit="circumplex", spread=0.1, labels=("other", "self"),
+        (0.2, 0.0),
+        (-1.0, 1.0),
+        unit="circumplex",
+        spread=0.1,
+        labels=("other", "self"),
         meaning="working model: warmth expected from others, and from the internal other",
         source="CBK 2.2, 2.4",
     )
     expected_dominance = State(
-        (0.2, 0.2), (-1.0, 1.0), unit="circumplex", spread=0.1, labels=("other", "self"),
+        (0.2, 0.2),
+        (-1.0, 1.0),
+        unit="circumplex",
+        spread=0.1,
+        labels=("other", "self"),
         meaning="working model: dominance expected from others, and from the internal other",
         source="CBK 2.2, 2.4",
     )
 
     mentalizing_at_rest = Parameter(
-        0.9, (0.0, 1.0), plausible=(0.7, 1.0), meaning="mentalizing without threat", source="kernel q0"
+        0.9,
+        (0.0, 1.0),
+        plausible=(0.7, 1.0),
+        meaning="mentalizing without threat",
+        source="kernel q0",
     )
     threat_narrows_mentalizing = Parameter(
-        0.6, (0.0, 1.0), plausible=(0.2, 0.8), meaning="fall of mentalizing at full threat",
-        source="CBK 2.1.3; kernel q1", reason="threat makes processing narrow and heuristic",
+        0.6,
+        (0.0, 1.0),
+        plausible=(0.2, 0.8),
+        meaning="fall of mentalizing at full threat",
+        source="CBK 2.1.3; kernel q1",
+        reason="threat makes processing narrow and heuristic",
     )
     perception_noise = Parameter(
         0.05, (0.0, 0.5), plausible=(0.02, 0.1), unit="circumplex", meaning="SD of misreading"
     )
     expressiveness_matters = Parameter(
-        0.5, (0.0, 1.0), plausible=(0.2, 0.8),
-        meaning="share of stated warmth lost when nothing of it is shown", source="CBK Table 1, 3 (T18)",
+        0.5,
+        (0.0, 1.0),
+        plausible=(0.2, 0.8),
+        meaning="share of stated warmth lost when nothing of it is shown",
+        source="CBK Table 1, 3 (T18)",
     )
     alarm_on_raw_cue = Parameter(
-        1.0, (0.0, 1.0), plausible=(0.5, 1.0),
-        meaning="1: alarm answers warmth as shown; 0: as perceived", source="kernel eq. 1",
+        1.0,
+        (0.0, 1.0),
+        plausible=(0.5, 1.0),
+        meaning="1: alarm answers warmth as shown; 0: as perceived",
+        source="kernel eq. 1",
         reason="alarm is fast and does not wait for mentalizing",
     )
 
@@ -72,9 +94,7 @@ class Perceiving:
             + (1.0 - q) * self.expected_dominance[Surface.OTHER]
             + self.perception_noise * luck.misread_dominance
         )
-        cue = self.alarm_on_raw_cue * positive(warmth) + (1.0 - self.alarm_on_raw_cue) * positive(
-            read_warmth
-        )
+        cue = self.alarm_on_raw_cue * positive(warmth) + (1.0 - self.alarm_on_raw_cue) * positive(read_warmth)
         self.mentalizing = q
         self.received_warmth = warmth
         self.received_dominance = signal.dominance

@@ -13,52 +13,88 @@ class Referring:
     """The step that decides, implicitly, on a belief about relative power."""
 
     power = State(
-        (0.0, 0.0), (-1.0, 1.0), unit="circumplex", spread=0.1, labels=("other", "self"),
-        meaning="believed own power with others, and with the internal other", source="CBK 2.1.1, 2.3",
+        (0.0, 0.0),
+        (-1.0, 1.0),
+        unit="circumplex",
+        spread=0.1,
+        labels=("other", "self"),
+        meaning="believed own power with others, and with the internal other",
+        source="CBK 2.1.1, 2.3",
     )
     power_precision = State(
-        (3.0, 3.0), (1.0, 50.0), unit="contests' worth", labels=("other", "self"),
-        meaning="how sure the belief about own power is", source="CBK 2.1.1",
+        (3.0, 3.0),
+        (1.0, 50.0),
+        unit="contests' worth",
+        labels=("other", "self"),
+        meaning="how sure the belief about own power is",
+        source="CBK 2.1.1",
     )
     escape_threshold = State(
-        0.5, (0.2, 0.9), spread=0.07, meaning="threat at which leaving the contact is as likely as not",
+        0.5,
+        (0.2, 0.9),
+        spread=0.07,
+        meaning="threat at which leaving the contact is as likely as not",
         source="kernel θ_e",
     )
     response = State(
-        Response.STAND, (0.0, 2.0), unit="stand 0, counter 1, yield 2", event="nonzero",
+        Response.STAND,
+        (0.0, 2.0),
+        unit="stand 0, counter 1, yield 2",
+        event="nonzero",
         meaning="answer of the inner referee to the last bid",
     )
     escaped = State(
-        0, (0.0, 1.0), unit="no 0, yes 1", event="nonzero",
+        0,
+        (0.0, 1.0),
+        unit="no 0, yes 1",
+        event="nonzero",
         meaning="left the contact inwardly: went blank, withdrew, changed the subject",
     )
     yield_chance = State(0.0, (0.0, 1.0), meaning="P(yield) in the last encounter")
     win_chance = State(0.5, (0.0, 1.0), meaning="chance of winning as the referee sees it")
 
     referee_slope = Parameter(
-        3.0, (0.0, 20.0), plausible=(1.0, 8.0), meaning="steepness in relative power",
+        3.0,
+        (0.0, 20.0),
+        plausible=(1.0, 8.0),
+        meaning="steepness in relative power",
         source="CBK 2.1.1; kernel k",
     )
     subordination_yields = Parameter(
-        4.0, (0.0, 20.0), plausible=(1.0, 8.0), meaning="pull of the ISS towards yielding",
+        4.0,
+        (0.0, 20.0),
+        plausible=(1.0, 8.0),
+        meaning="pull of the ISS towards yielding",
         source="CBK 2.1.1; kernel c_u",
     )
     subordination_neutral = Parameter(
-        0.3, (0.0, 1.0), meaning="ISS at which it neither hinders nor helps yielding", source="kernel u0"
+        0.3,
+        (0.0, 1.0),
+        meaning="ISS at which it neither hinders nor helps yielding",
+        source="kernel u0",
     )
     drive_resists = Parameter(
-        1.0, (0.0, 10.0), plausible=(0.0, 3.0), meaning="push of drive against yielding",
+        1.0,
+        (0.0, 10.0),
+        plausible=(0.0, 3.0),
+        meaning="push of drive against yielding",
         source="CBK 2.1.4 (S10); kernel c_d",
     )
     counter_slope = Parameter(
         8.0, (0.0, 40.0), plausible=(4.0, 16.0), meaning="steepness of countering in drive"
     )
     counter_threshold = Parameter(
-        0.7, (0.0, 1.0), plausible=(0.5, 0.9), meaning="drive at which a bid not yielded to is countered",
+        0.7,
+        (0.0, 1.0),
+        plausible=(0.5, 0.9),
+        meaning="drive at which a bid not yielded to is countered",
         source="CBK 2.1.4 (S10)",
     )
     escape_slope = Parameter(
-        12.0, (0.0, 60.0), plausible=(5.0, 25.0), meaning="steepness of escape in threat",
+        12.0,
+        (0.0, 60.0),
+        plausible=(5.0, 25.0),
+        meaning="steepness of escape in threat",
         source="CBK 2.1.3; kernel k_e",
     )
 
@@ -77,15 +113,12 @@ class Referring:
         precision = self.power_precision[surface]
         z = (
             self.referee_slope * stake.gap * math.sqrt(precision / (precision + 1.0))
-            + self.subordination_yields
-            * (self.involuntary_subordination - self.subordination_neutral)
+            + self.subordination_yields * (self.involuntary_subordination - self.subordination_neutral)
             - self.drive_resists * self.drive
         )
         losing = logistic(z)
         yield_chance = stake.bid * losing
-        counter_chance = stake.bid * logistic(
-            self.counter_slope * (self.drive - self.counter_threshold)
-        )
+        counter_chance = stake.bid * logistic(self.counter_slope * (self.drive - self.counter_threshold))
         response = 0
         yielded = 0.0
         if luck.yielding < yield_chance:

@@ -13,30 +13,50 @@ class Switching:
     """The step in which five mentalities compete, with habit as their inertia."""
 
     mentality = State(
-        Mentality.COOPERATING, (0.0, 4.0), event="change",
+        Mentality.COOPERATING,
+        (0.0, 4.0),
+        event="change",
         unit="care-seeking 0, care-giving 1, cooperating 2, competing 3, sexual 4",
-        meaning="the social mentality that organises the person now", source="CBK 2.1.2",
+        meaning="the social mentality that organises the person now",
+        source="CBK 2.1.2",
     )
     mentality_activation = State(
-        (0.2, 0.2, 0.2, 0.2, 0.2), (0.0, 1.0), labels=tuple(m.name.lower() for m in Mentality),
+        (0.2, 0.2, 0.2, 0.2, 0.2),
+        (0.0, 1.0),
+        labels=tuple(m.name.lower() for m in Mentality),
         meaning="probability of each mentality in the last encounter",
     )
     mentality_habit = State(
-        (0.2, 0.2, 0.2, 0.2, 0.2), (0.0, 1.0), labels=tuple(m.name.lower() for m in Mentality),
-        meaning="how usual each mentality has become", source="CBK 2.1.2 (M3)",
+        (0.2, 0.2, 0.2, 0.2, 0.2),
+        (0.0, 1.0),
+        labels=tuple(m.name.lower() for m in Mentality),
+        meaning="how usual each mentality has become",
+        source="CBK 2.1.2 (M3)",
     )
 
     choice_sharpness = Parameter(
         3.0, (0.0, 20.0), plausible=(1.5, 6.0), meaning="sharpness of the choice at rest"
     )
     threat_sharpens = Parameter(
-        1.0, (0.0, 5.0), plausible=(0.3, 2.0), meaning="gain of sharpness with threat", source="CBK 2.1.3 (S3)"
+        1.0,
+        (0.0, 5.0),
+        plausible=(0.3, 2.0),
+        meaning="gain of sharpness with threat",
+        source="CBK 2.1.3 (S3)",
     )
     drive_sharpens = Parameter(
-        0.3, (0.0, 5.0), plausible=(0.1, 1.0), meaning="gain of sharpness with drive", source="TSM (S4)"
+        0.3,
+        (0.0, 5.0),
+        plausible=(0.1, 1.0),
+        meaning="gain of sharpness with drive",
+        source="TSM (S4)",
     )
     soothing_broadens = Parameter(
-        0.5, (0.0, 1.0), plausible=(0.2, 0.8), meaning="loss of sharpness with soothing", source="TSM (S3)"
+        0.5,
+        (0.0, 1.0),
+        plausible=(0.2, 0.8),
+        meaning="loss of sharpness with soothing",
+        source="TSM (S3)",
     )
     habit_weight = Parameter(
         1.0, (0.0, 5.0), plausible=(0.3, 2.0), meaning="pull of habit", source="CBK 2.1.2 (M3)"
@@ -103,11 +123,7 @@ class Switching:
         need = positive(-seen.dominance) + 0.5 * stake.harm * self.soothing
         care_seeking = self.threat * self.felt_security + stake.kindness
         care_giving = 0.5 * self.soothing + need
-        cooperating = (
-            0.5 * (self.soothing + self.felt_security) + 0.5 * positive(seen.warmth) - self.threat
-        )
-        competing = (
-            0.5 * self.drive + stake.bid + stake.harm + 0.5 * self.threat * (1.0 - self.felt_security)
-        )
+        cooperating = 0.5 * (self.soothing + self.felt_security) + 0.5 * positive(seen.warmth) - self.threat
+        competing = 0.5 * self.drive + stake.bid + stake.harm + 0.5 * self.threat * (1.0 - self.felt_security)
         sexual = 0.3 * self.drive * self.soothing
         return care_seeking, care_giving, cooperating, competing, sexual

@@ -9,7 +9,15 @@ from mentalities_sim.policies.scripts import Replay, Scripted
 from mentalities_sim.policies.titrated import Titrated
 
 __all__ = [
-    "Complementary", "Expert", "Fixed", "Policy", "Ramp", "Replay", "Script", "Scripted", "Titrated",
+    "Complementary",
+    "Expert",
+    "Fixed",
+    "Policy",
+    "Ramp",
+    "Replay",
+    "Script",
+    "Scripted",
+    "Titrated",
     "known_policies",
 ]
 
@@ -22,6 +30,11 @@ def known_policies() -> dict[str, type[Policy]]:
         'Titrated'
     """
     return {
-        "fixed": Fixed, "ramp": Ramp, "expert": Expert, "titrated": Titrated,
-        "complementary": Complementary, "replay": Replay, "scripted": Scripted,
+        "fixed": Fixed,
+        "ramp": Ramp,
+        "expert": Expert,
+        "titrated": Titrated,
+        "complementary": Complementary,
+        "replay": Replay,
+        "scripted": Scripted,
     }

@@ -50,9 +50,7 @@ class Policy:
         Source: CBK 2.6.
         """
         self.dose = clip11(self.find_dose(therapist, script, progress, exchange, luck))
-        return Signal(
-            self.dominance, self.dose, self.playfulness, self.freedom, self.expressiveness
-        )
+        return Signal(self.dominance, self.dose, self.playfulness, self.freedom, self.expressiveness)
 
     def find_dose(self, therapist, script, progress: float, exchange: int, luck) -> float:
         """Return the warmth for this exchange: none, in the base policy."""

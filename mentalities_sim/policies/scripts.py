@@ -34,5 +34,9 @@ class Scripted(Policy):
         """Return the scripted signal. Equation: S = S_script(t). Source: CBK Table 1."""
         self.dose = script.warmth
         return Signal(
-            script.dominance, script.warmth, script.playfulness, script.freedom, script.expressiveness
+            script.dominance,
+            script.warmth,
+            script.playfulness,
+            script.freedom,
+            script.expressiveness,
         )

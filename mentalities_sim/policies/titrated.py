@@ -23,21 +23,40 @@ class Titrated(Policy):
     openings = State(0.0, (0.0, 1e6), unit="sessions", meaning="sessions whose opening was read")
 
     offset = Parameter(
-        0.12, (0.0, 1.0), plausible=(0.05, 0.2), meaning="tolerated threat above the client's rest",
+        0.12,
+        (0.0, 1.0),
+        plausible=(0.05, 0.2),
+        meaning="tolerated threat above the client's rest",
         source="kernel o",
     )
     gain = Parameter(
-        0.15, (0.0, 2.0), plausible=(0.05, 0.4), unit="circumplex per exchange", meaning="pace of adjustment",
+        0.15,
+        (0.0, 2.0),
+        plausible=(0.05, 0.4),
+        unit="circumplex per exchange",
+        meaning="pace of adjustment",
         source="kernel η",
     )
     minimum_dose = Parameter(
-        0.05, (0.0, 1.0), plausible=(0.02, 0.15), unit="circumplex", meaning="least warmth ever sent"
+        0.05,
+        (0.0, 1.0),
+        plausible=(0.02, 0.15),
+        unit="circumplex",
+        meaning="least warmth ever sent",
     )
     memory_of_rest = Parameter(
-        3.0, (1.0, 100.0), plausible=(1.0, 10.0), unit="sessions", meaning="sessions over which rest is averaged"
+        3.0,
+        (1.0, 100.0),
+        plausible=(1.0, 10.0),
+        unit="sessions",
+        meaning="sessions over which rest is averaged",
     )
     settling = Parameter(
-        6, (1, 30), plausible=(3, 10), unit="exchanges", meaning="first exchanges of a session, read as rest"
+        6,
+        (1, 30),
+        plausible=(3, 10),
+        unit="exchanges",
+        meaning="first exchanges of a session, read as rest",
     )
 
     def find_dose(self, therapist, script, progress: float, exchange: int, luck) -> float:

@@ -43,8 +43,12 @@ class Dyad(Observing, mesa.Model):
     inputs = {"script": Script}
     phases = {
         "exchange": {
-            "client": "client", "client_self": "client", "therapist": "therapist",
-            "therapist_self": "therapist", "policy": "policy", "world": "world",
+            "client": "client",
+            "client_self": "client",
+            "therapist": "therapist",
+            "therapist_self": "therapist",
+            "policy": "policy",
+            "world": "world",
         },
         "live": {"client": "client", "client_self": "client", "world": "world"},
     }
@@ -55,7 +59,11 @@ class Dyad(Observing, mesa.Model):
     weeks_attended = State(0, (0, 1e6), unit="sessions", meaning="sessions begun")
     strain = State(0.0, (0.0, 1.0), meaning="recent share of exchanges escaped or countered")
     rupture = State(
-        0, (0, 1), unit="no 0, yes 1", event="change", meaning="a rupture: strain above ½ until below ¼"
+        0,
+        (0, 1),
+        unit="no 0, yes 1",
+        event="change",
+        meaning="a rupture: strain above ½ until below ¼",
     )
     ruptures = State(0, (0, 1e6), unit="count", meaning="ruptures begun")
     ruptured_exchanges = State(0, (0, 1e6), unit="exchanges", meaning="exchanges of this session in rupture")
@@ -65,14 +73,51 @@ class Dyad(Observing, mesa.Model):
     run_in = Parameter(2, (0, 1000), unit="weeks", meaning="weeks of life before the first session")
     slots = Parameter(84, (1, 10000), unit="per week", meaning="moments of life between sessions")
     meetings_per_day = Parameter(
-        1.0, (0.0, 12.0), plausible=(0.3, 3.0), unit="per day", meaning="telling encounters with other people"
+        1.0,
+        (0.0, 12.0),
+        plausible=(0.3, 3.0),
+        unit="per day",
+        meaning="telling encounters with other people",
     )
-    others_warmth = Parameter(0.1, (-1.0, 1.0), plausible=(0.0, 0.3), unit="circumplex", meaning="mean warmth of other people")
-    others_spread = Parameter(0.25, (0.0, 1.0), plausible=(0.15, 0.4), unit="circumplex", meaning="SD of their warmth and dominance")
-    strain_rate = Parameter(0.2, (0.0, 1.0), plausible=(0.1, 0.4), unit="per exchange", meaning="pace at which strain builds and eases")
-    leaving_at_rest = Parameter(0.002, (0.0, 1.0), plausible=(0.0, 0.01), unit="per session", meaning="chance of dropping out without any rupture")
-    leaving_with_rupture = Parameter(0.05, (0.0, 1.0), plausible=(0.0, 0.15), unit="per session", meaning="chance added by a session wholly in rupture", source="CBK 2.1.4; alliance ruptures")
-    assessed_weeks = Parameter(4, (1, 1000), unit="weeks", meaning="last weeks of the course over which outcomes are taken")
+    others_warmth = Parameter(
+        0.1,
+        (-1.0, 1.0),
+        plausible=(0.0, 0.3),
+        unit="circumplex",
+        meaning="mean warmth of other people",
+    )
+    others_spread = Parameter(
+        0.25,
+        (0.0, 1.0),
+        plausible=(0.15, 0.4),
+        unit="circumplex",
+        meaning="SD of their warmth and dominance",
+    )
+    strain_rate = Parameter(
+        0.2,
+        (0.0, 1.0),
+        plausible=(0.1, 0.4),
+        unit="per exchange",
+        meaning="pace at which strain builds and eases",
+    )
+    leaving_at_rest = Parameter(
+        0.002,
+        (0.0, 1.0),
+        plausible=(0.0, 0.01),
+        unit="per session",
+        meaning="chance of dropping out without any rupture",
+    )
+    leaving_with_rupture = Parameter(
+        0.05,
+        (0.0, 1.0),
+        plausible=(0.0, 0.15),
+        unit="per session",
+        meaning="chance added by a session wholly in rupture",
+        source="CBK 2.1.4; alliance ruptures",
+    )
+    assessed_weeks = Parameter(
+        4, (1, 1000), unit="weeks", meaning="last weeks of the course over which outcomes are taken"
+    )
 
     leaving = Stream("does the client come back?")
     meeting = Stream("does one meet somebody?")
@@ -87,7 +132,13 @@ class Dyad(Observing, mesa.Model):
 
     @classmethod
     def from_experiment(
-        cls, path: str | Path, arm: str, *, replicate: int = 0, overrides: Sequence[str] = (), **cell: Any
+        cls,
+        path: str | Path,
+        arm: str,
+        *,
+        replicate: int = 0,
+        overrides: Sequence[str] = (),
+        **cell: Any,
     ) -> Dyad:
         """Return one therapy of an experiment file as a Mesa model, ready to `step`.
 
@@ -99,8 +150,13 @@ class Dyad(Observing, mesa.Model):
         return one_therapy(path, arm, replicate, overrides, cell)
 
     def seat(
-        self, client: Person, therapist: Therapist, policy: Policy, *,
-        script: Sequence[Signal] = (), replicate: int = 0,
+        self,
+        client: Person,
+        therapist: Therapist,
+        policy: Policy,
+        *,
+        script: Sequence[Signal] = (),
+        replicate: int = 0,
     ) -> None:
         """Bring client, therapist and policy together, so that `step` can be called.
 

@@ -29,16 +29,26 @@ class Observing:
     exchanges_held = State(0.0, unit="count", meaning="exchanges that took place")
     exchanges_escaped = State(0.0, unit="count", meaning="exchanges the client escaped from")
     at_bounds = State(
-        (0.0, 0.0, 0.0, 0.0), labels=("threat", "soothing", "drive", "involuntary_subordination"),
-        unit="count", meaning="exchanges that a client's state spent at 0 or 1",
+        (0.0, 0.0, 0.0, 0.0),
+        labels=("threat", "soothing", "drive", "involuntary_subordination"),
+        unit="count",
+        meaning="exchanges that a client's state spent at 0 or 1",
     )
     transitions = State(
-        (NOTHING5,) * 5, labels=MENTALITIES, unit="count", meaning="client's mentality, from row to column, in sessions"
+        (NOTHING5,) * 5,
+        labels=MENTALITIES,
+        unit="count",
+        meaning="client's mentality, from row to column, in sessions",
     )
     contexts = State(
-        (NOTHING5,) * 4, labels=CONTEXTS, unit="count", meaning="client's mentality (column) by context (row)"
+        (NOTHING5,) * 4,
+        labels=CONTEXTS,
+        unit="count",
+        meaning="client's mentality (column) by context (row)",
     )
-    mentality_before = State(-1, (-1, 4), meaning="client's mentality one exchange ago; -1 at a session's start")
+    mentality_before = State(
+        -1, (-1, 4), meaning="client's mentality one exchange ago; -1 at a session's start"
+    )
 
     def observe_exchange(self, client, sent_warmth: float, exchange: int) -> None:
         """Count one exchange of a session.

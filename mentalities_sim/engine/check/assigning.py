@@ -37,9 +37,7 @@ class Assignments(Calls):
     def assign(self, target: ast.expr, value: Value) -> None:
         match target:
             case ast.Name(id=name) if name in self.guests:
-                self.refuse(
-                    target, f"{name} is a record's own name, and set here", "Use another name"
-                )
+                self.refuse(target, f"{name} is a record's own name, and set here", "Use another name")
             case ast.Name(id=name):
                 if isinstance(value, Plain):
                     self.refuse(
@@ -141,9 +139,7 @@ class Assignments(Calls):
         """A number keeps the type that its declaration gave it."""
         given = kind_of(value)
         if isinstance(value, (Array, Row, Named, Nothing, Record, Plain, Text, Items)):
-            self.refuse(
-                node, f"{text} is one number, but set to {describe(value)}", "Set it to a number"
-            )
+            self.refuse(node, f"{text} is one number, but set to {describe(value)}", "Set it to a number")
         elif kind == "int" and given == "float":
             self.refuse(
                 node,

@@ -7,11 +7,19 @@ import enum
 from types import FunctionType, ModuleType
 from typing import Any
 
-from mentalities_sim.declare import Parameter, State, Stream
+from mentalities_sim.declare import Parameter, State, Stream, declared
 
 from . import idioms
 from .expressions import Expressions
-from .members import AGENT_NAMES, CHANCE, is_constant, is_foreign, look_up, members_of
+from .members import (
+    AGENT_NAMES,
+    CHANCE,
+    is_constant,
+    is_foreign,
+    look_up,
+    members_of,
+    rules_of,
+)
 from .outer import refused_module
 from .report import nearest
 from .values import (
@@ -52,11 +60,7 @@ class Attributes(Expressions):
                 if name in fields:
                     return of_field(fields[name], f"{path}.{name}", path.split(".")[0] == "luck")
                 near = nearest(name, fields)
-                other = (
-                    f"Declare {name} = Stream(…)"
-                    if path.startswith("luck")
-                    else f"Use a field of {path}"
-                )
+                other = f"Declare {name} = Stream(…)" if path.startswith("luck") else f"Use a field of {path}"
                 return self.refuse(
                     node, f"there is no {path}.{name}", f"Write {path}.{near}" if near else other
                 )
@@ -109,9 +113,7 @@ class Attributes(Expressions):
             f"Make it a number or a tuple of numbers, or declare {name} = State(…)",
         )
 
-    def unknown(
-        self, record: Record, node: ast.Attribute, mesa: bool, sort: str = "field or rule"
-    ) -> Value:
+    def unknown(self, record: Record, node: ast.Attribute, mesa: bool, sort: str = "field or rule") -> Value:
         name, text = node.attr, f"{record.label}.{node.attr}"
         if name in CHANCE:
             return self.refuse(
@@ -120,10 +122,11 @@ class Attributes(Expressions):
                 "Declare a Stream and read luck.<its name>",
             )
         if mesa or name in AGENT_NAMES:
-            return self.refuse(
-                node, f"{text} is Mesa's", "Let the world pass what is needed as an argument"
-            )
-        near = nearest(name, members_of(record.cls))
+            return self.refuse(node, f"{text} is Mesa's", "Let the world pass what is needed as an argument")
+        members = rules_of(record.cls) if sort == "rule" else members_of(record.cls)
+        if sort == "field":
+            members = [*declared(record.cls, State)]
+        near = nearest(name, members)
         whose = "" if record.label == "self" else f" on {record.cls.__name__}"
         return self.refuse(
             node,
@@ -140,16 +143,12 @@ class Attributes(Expressions):
             return self.refuse(
                 node,
                 f"there is no {cls.__name__}.{name}",
-                f"Write {cls.__name__}.{near}"
-                if near
-                else f"Use one of {', '.join(cls.__members__)}",
+                f"Write {cls.__name__}.{near}" if near else f"Use one of {', '.join(cls.__members__)}",
             )
         return self.refuse(
             node,
             f"{ast.unparse(node)} is read from a class",
-            f"Write self.{name}"
-            if cls in self.scope.owner.__mro__
-            else "Make it a constant of the module",
+            f"Write self.{name}" if cls in self.scope.owner.__mro__ else "Make it a constant of the module",
         )
 
     def of_named(self, cls: Any, node: ast.Attribute) -> Value:
@@ -169,9 +168,7 @@ class Attributes(Expressions):
         return self.refuse(
             node,
             f"{cls.__name__} has no field {node.attr}",
-            f"Write {ast.unparse(node.value)}.{near}"
-            if near
-            else f"Use one of {', '.join(cls._fields)}",
+            f"Write {ast.unparse(node.value)}.{near}" if near else f"Use one of {', '.join(cls._fields)}",
         )
 
     def of_module(self, module: ModuleType, node: ast.Attribute, called: bool) -> Value:
@@ -179,9 +176,7 @@ class Attributes(Expressions):
         if module.__name__ != "math":
             return self.refuse(node, *refused_module(module, name, called))
         if not (isinstance(node.value, ast.Name) and node.value.id == "math"):
-            return self.refuse(
-                node, f"{ast.unparse(node)}: math under another name", f"Write math.{name}"
-            )
+            return self.refuse(node, f"{ast.unparse(node)}: math under another name", f"Write math.{name}")
         if name in idioms.MATH:
             return FLOAT if name in idioms.MATH_NUMBERS else Thing(getattr(module, name))
         if name in idioms.MATH_WAYS:
@@ -205,9 +200,7 @@ def is_super(node: ast.expr) -> bool:
         >>> is_super(ast.parse("super().feel()").body[0].value.func.value)
         True
     """
-    return (
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super"
-    )
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super"
 
 
 def is_member(node: ast.expr) -> bool:
@@ -232,9 +225,7 @@ def field_of_named(cls: Any, name: str) -> Value:
     """
     annotation = getattr(cls, "__annotations__", {}).get(name)
     text = getattr(annotation, "__forward_arg__", annotation)
-    return {"float": FLOAT, float: FLOAT, "int": INT, int: INT, "bool": BOOL, bool: BOOL}.get(
-        text, UNKNOWN
-    )
+    return {"float": FLOAT, float: FLOAT, "int": INT, int: INT, "bool": BOOL, bool: BOOL}.get(text, UNKNOWN)
 
 
 def _a(raw: Any) -> str:

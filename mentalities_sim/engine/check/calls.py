@@ -144,9 +144,7 @@ class Calls(Functions):
 
     def bind(self, node: ast.Call, text: str, function: Any, skip: int) -> dict[str, Value]:
         """Match a call's arguments with the parameters; refuse a call that Python would."""
-        if any(isinstance(a, ast.Starred) for a in node.args) or any(
-            k.arg is None for k in node.keywords
-        ):
+        if any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords):
             self.arguments(node)
             return {}
         positional = [self.value(a) for a in node.args]
@@ -178,13 +176,9 @@ class Calls(Functions):
                 node, f"{text}() is a list's or an array's own", "Write a loop over the elements"
             )
         if isinstance(base, Plain):
-            return self.refuse(
-                node, f"{base.path} holds numbers, not rules", f"Read {base.path}.{name}"
-            )
+            return self.refuse(node, f"{base.path} holds numbers, not rules", f"Read {base.path}.{name}")
         if isinstance(base, Number):
-            return self.refuse(
-                node, f"{text}(): a number has no .{name}", "Use math or comparisons"
-            )
+            return self.refuse(node, f"{text}(): a number has no .{name}", "Use math or comparisons")
         return self.refuse(
             node,
             f"{text}(…): rules are followed on self, super() and roles only",
@@ -222,9 +216,7 @@ class Calls(Functions):
         if isinstance(it, FunctionType):
             if hasattr(it, "__wrapped__"):
                 self.arguments(node)
-                return self.refuse(
-                    node, f"{name} is decorated", "Call a plain function, written with def"
-                )
+                return self.refuse(node, f"{name} is decorated", "Call a plain function, written with def")
             self.bind(node, name, it, skip=0)
             self.check_helper(it)
             return self.infer(it, None, object)
@@ -246,17 +238,13 @@ class Calls(Functions):
                 f"Compare the number with {it.__name__}'s members under if/else",
             )
         if isinstance(it, type):
-            return self.refuse(
-                node, f"{name}(…) makes an object", "Return numbers, a tuple or a NamedTuple"
-            )
+            return self.refuse(node, f"{name}(…) makes an object", "Return numbers, a tuple or a NamedTuple")
         return self.refuse(node, f"{name} is not a plain function", "Write it with def, in Python")
 
     def named_call(self, node: ast.Call, cls: Any) -> Value:
         """A NamedTuple is built with all its fields, and floats as floats."""
         fields = list(cls._fields)
-        if any(isinstance(a, ast.Starred) for a in node.args) or any(
-            k.arg is None for k in node.keywords
-        ):
+        if any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords):
             self.arguments(node)
             return Named(cls)
         given = {f: (a, self.value(a)) for f, a in zip(fields, node.args, strict=False)}
@@ -289,9 +277,7 @@ class Calls(Functions):
             wanted = kind_of(field_of_named(cls, name))
             if wanted == "float" and kind_of(value) in ("int", "bool"):
                 text = ast.unparse(argument)
-                literal = (
-                    isinstance(argument, (ast.Constant, ast.UnaryOp)) and kind_of(value) == "int"
-                )
+                literal = isinstance(argument, (ast.Constant, ast.UnaryOp)) and kind_of(value) == "int"
                 boolean = kind_of(value) == "bool"
                 way_out = f"Write 1.0 if {text} else 0.0" if boolean else f"Write float({text})"
                 self.refuse(

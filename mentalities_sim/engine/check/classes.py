@@ -109,9 +109,7 @@ def _default_problems(name: str, raw: Any) -> list[tuple[str, str]]:
     return []
 
 
-def _hiding_problems(
-    name: str, raw: Any, home: type, before: Any, where: type
-) -> list[tuple[str, str]]:
+def _hiding_problems(name: str, raw: Any, home: type, before: Any, where: type) -> list[tuple[str, str]]:
     was = type(before).__name__
     if isinstance(before, _DECLARED) and isinstance(raw, _RULES):
         return [
@@ -164,9 +162,7 @@ class _Source:
                 tree = ast.parse(text)
             except SyntaxError:
                 return
-            homes = [
-                n for n in ast.walk(tree) if isinstance(n, ast.ClassDef) and n.name == cls.__name__
-            ]
+            homes = [n for n in ast.walk(tree) if isinstance(n, ast.ClassDef) and n.name == cls.__name__]
             names = set(vars(cls))
             # Of several classes of one name, the one that sets most of what this one has.
             if homes:
@@ -207,8 +203,6 @@ def _written(home: Any) -> list[tuple[str, ast.stmt]]:
 def _file_of(cls: type) -> str:
     for raw in vars(cls).values():
         function = getattr(raw, "fget", None) or getattr(raw, "__func__", raw)
-        if inspect.isfunction(function) and function.__qualname__.startswith(
-            cls.__qualname__ + "."
-        ):
+        if inspect.isfunction(function) and function.__qualname__.startswith(cls.__qualname__ + "."):
             return function.__code__.co_filename
     return getattr(sys.modules.get(cls.__module__), "__file__", None) or "<unknown>"

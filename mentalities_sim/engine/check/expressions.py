@@ -130,17 +130,13 @@ class Expressions:
         return self.refuse(
             node,
             f"there is no name {name}",
-            f"Write {near}"
-            if near
-            else f"Define {name} at the top of the module, or import it by name",
+            f"Write {near}" if near else f"Define {name} at the top of the module, or import it by name",
         )
 
     # -- the rest ---------------------------------------------------------------------------
 
     def _Constant(self, node: ast.Constant) -> Value:
-        return (
-            Text() if isinstance(node.value, (str, bytes)) else of_constant(node.value) or UNKNOWN
-        )
+        return Text() if isinstance(node.value, (str, bytes)) else of_constant(node.value) or UNKNOWN
 
     def _Tuple(self, node: ast.Tuple) -> Value:
         if any(isinstance(item, ast.Starred) for item in node.elts):
@@ -177,11 +173,7 @@ class Expressions:
         kind = wider(wider(one, other), "int")
         if kind == "int" and isinstance(left, Number) and isinstance(right, Number):
             a, b = known(left), known(right)
-            if (
-                a is not None
-                and b is not None
-                and isinstance(operator, (ast.Add, ast.Sub, ast.Mult))
-            ):
+            if a is not None and b is not None and isinstance(operator, (ast.Add, ast.Sub, ast.Mult)):
                 signs = {ast.Add: a + b, ast.Sub: a - b, ast.Mult: a * b}
                 return exactly(signs[type(operator)])
         return Number(kind)
@@ -227,13 +219,9 @@ class Expressions:
         for operator, left, right in zip(node.ops, sides, sides[1:], strict=False):
             inside = isinstance(operator, (ast.In, ast.NotIn))
             if inside and isinstance(right, Thing):
-                self.refuse(
-                    node, f"in {ast.unparse(node.comparators[-1])}", "Name the members in a tuple"
-                )
+                self.refuse(node, f"in {ast.unparse(node.comparators[-1])}", "Name the members in a tuple")
             for side in (left,) if inside else (left, right):
-                if isinstance(side, (Array, Record, Plain)) and not isinstance(
-                    operator, (ast.Is, ast.IsNot)
-                ):
+                if isinstance(side, (Array, Record, Plain)) and not isinstance(operator, (ast.Is, ast.IsNot)):
                     self.refuse(
                         node,
                         f"a comparison with {describe(side)}",
@@ -266,9 +254,7 @@ class Expressions:
                 f"Write {ast.unparse(node.value)}{indices}",
             )
         if isinstance(base, Thing) and isinstance(base.it, type):
-            return self.refuse(
-                node, f"{text} looks up a class", "Name the member, such as Kind.MEMBER"
-            )
+            return self.refuse(node, f"{text} looks up a class", "Name the member, such as Kind.MEMBER")
         if isinstance(index, Number) and index.kind != "int":
             way_out = f"Write {ast.unparse(node.value)}[int({ast.unparse(node.slice)})]"
             return self.refuse(node, f"{text}: the index is {describe(index)}", way_out)

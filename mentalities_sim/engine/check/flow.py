@@ -71,9 +71,7 @@ class Flow(Assignments):
         """What the parameters are, by their names and annotations."""
         arguments = self.definition.args
         env: Env = {}
-        for i, argument in enumerate(
-            (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-        ):
+        for i, argument in enumerate((*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)):
             name = argument.arg
             if i == 0 and self.defined_in is not None and not self.is_static():
                 if name != "self":
@@ -211,9 +209,7 @@ class Flow(Assignments):
 
     def _For(self, node: ast.For) -> None:
         items = self.items_of(node.iter, self.value(node.iter))
-        self.loop(
-            node, lambda: self.assign(node.target, items.item), bool(items.count), node.orelse
-        )
+        self.loop(node, lambda: self.assign(node.target, items.item), bool(items.count), node.orelse)
 
     def _While(self, node: ast.While) -> None:
         forever = isinstance(node.test, ast.Constant) and bool(node.test.value)
@@ -280,9 +276,7 @@ class Flow(Assignments):
         for default in arguments.defaults:
             self.value(default)
         self.env = {**env, **dict.fromkeys(names, UNKNOWN)}
-        self.locals = (
-            self.locals | names | (_names_set(node) if isinstance(node, ast.FunctionDef) else set())
-        )
+        self.locals = self.locals | names | (_names_set(node) if isinstance(node, ast.FunctionDef) else set())
         self.guests = self.guests - names
         self.returned, self.loops = [], []
         if isinstance(node, ast.FunctionDef):
@@ -355,9 +349,7 @@ def _names_set(definition: ast.FunctionDef) -> set[str]:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             names.add(node.name)
             continue
-        if isinstance(
-            node, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-        ):
+        if isinstance(node, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
             continue
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.add(node.id)
@@ -378,6 +370,4 @@ def _loaded(target: Any) -> Any:
 def _always(pattern: ast.pattern) -> bool:
     if isinstance(pattern, ast.MatchOr):
         return any(map(_always, pattern.patterns))
-    return isinstance(pattern, ast.MatchAs) and (
-        pattern.pattern is None or _always(pattern.pattern)
-    )
+    return isinstance(pattern, ast.MatchAs) and (pattern.pattern is None or _always(pattern.pattern))

@@ -83,11 +83,7 @@ class Functions(Attributes):
     def converted(self, node: ast.Call, name: str, given: list[Value]) -> Value:
         first = given[0]
         text = ast.unparse(node.args[0])
-        if (
-            name in ("int", "float", "bool")
-            and isinstance(first, Number)
-            and first.member is not None
-        ):
+        if name in ("int", "float", "bool") and isinstance(first, Number) and first.member is not None:
             return self.refuse(node, f"{name}({text}) of an enum member", f"Write {text}.value")
         if name == "float" and kind_of(first) == "bool":
             return self.refuse(node, f"float({text}) of a bool", f"Write 1.0 if {text} else 0.0")
@@ -124,17 +120,13 @@ class Functions(Attributes):
 
     def check_number(self, node: ast.Call, name: str, value: Value) -> None:
         if isinstance(value, (Array, Record, Plain, Row, Named, Nothing)):
-            self.refuse(
-                node, f"{name}() of {describe(value)}", "Give it a number, in a loop if need be"
-            )
+            self.refuse(node, f"{name}() of {describe(value)}", "Give it a number, in a loop if need be")
 
     def range_of(self, node: ast.Call, given: list[Value]) -> Value:
         bounds: list[int] = []
         for value in given:
             if isinstance(value, Number) and value.kind == "float":
-                return self.refuse(
-                    node, f"{ast.unparse(node)} with a float", "Write int(…) around it"
-                )
+                return self.refuse(node, f"{ast.unparse(node)} with a float", "Write int(…) around it")
             if isinstance(value, Number) and value.low is not None and value.low == value.high:
                 bounds.append(value.low)
         if len(bounds) != len(given) or not 1 <= len(bounds) <= 3 or bounds[2:] == [0]:
@@ -142,9 +134,7 @@ class Functions(Attributes):
         numbers = range(*bounds)
         if not numbers:
             return Items(INT, 0)
-        return Items(
-            Number("int", min(numbers[0], numbers[-1]), max(numbers[0], numbers[-1])), len(numbers)
-        )
+        return Items(Number("int", min(numbers[0], numbers[-1]), max(numbers[0], numbers[-1])), len(numbers))
 
     def items_of(self, node: ast.AST, value: Value) -> Items:
         """What comes out of a loop over a value, and how often."""
@@ -160,9 +150,7 @@ class Functions(Attributes):
             case Named(cls=cls):
                 return Items(UNKNOWN, len(cls._fields))  # type: ignore[attr-defined]
             case Thing():
-                self.refuse(
-                    node, "a loop over a class", "Loop over range(…), or a tuple of its members"
-                )
+                self.refuse(node, "a loop over a class", "Loop over range(…), or a tuple of its members")
             case Number() | Record() | Plain() | Nothing():
                 self.refuse(
                     node,

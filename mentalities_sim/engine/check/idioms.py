@@ -96,9 +96,7 @@ def _walk(node: ast.AST, line: int) -> Iterator[Found]:
         if name == "msg" and isinstance(node, ast.Assert) and isinstance(value, ast.Constant):
             continue
         for child in value if isinstance(value, list) else [value]:
-            if isinstance(child, ast.AST) and not (
-                isinstance(node, ast.Raise) and _plain_raise(child)
-            ):
+            if isinstance(child, ast.AST) and not (isinstance(node, ast.Raise) and _plain_raise(child)):
                 yield from _walk(child, line)
 
 

@@ -54,20 +54,12 @@ def refused_module(module: ModuleType, name: str, called: bool) -> tuple[str, st
     """
     top = module.__name__.split(".")[0]
     text = f"{module.__name__}.{name}" + ("()" if called else "")
-    if (
-        top in _CHANCE_MODULES
-        or module.__name__ == "numpy.random"
-        or (top == "numpy" and name == "random")
-    ):
+    if top in _CHANCE_MODULES or module.__name__ == "numpy.random" or (top == "numpy" and name == "random"):
         return f"{text} would draw chance in another order in each engine", _STREAM
     if top in _CLOCK_MODULES:
         return f"{text} reads the computer's clock", "Let the world pass the time as an argument"
     if top == "numpy":
-        near = (
-            "math." + name
-            if name in ("exp", "log", "sqrt", "tanh", "sin", "cos", "floor", "pi")
-            else ""
-        )
+        near = "math." + name if name in ("exp", "log", "sqrt", "tanh", "sin", "cos", "floor", "pi") else ""
         way_out = f"Write {near}" if near else "Write it with math and loops"
         return f"{text}: NumPy's arithmetic differs in the last bit", _NUMPY_WAYS.get(name, way_out)
     return (

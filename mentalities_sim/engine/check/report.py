@@ -25,8 +25,7 @@ class Problem:
 
     def __str__(self) -> str:
         return (
-            f"{self.file}:{self.line}: {self.rule}: {self.what}. "
-            f'{self.way_out}, or run with engine="mesa".'
+            f'{self.file}:{self.line}: {self.rule}: {self.what}. {self.way_out}, or run with engine="mesa".'
         )
 
 
@@ -74,5 +73,5 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
         >>> nearest("thraet", ["threat", "soothing"])
         'threat'
     """
-    found = difflib.get_close_matches(name, sorted(set(candidates)), n=1, cutoff=0.6)
+    found = difflib.get_close_matches(name, sorted(set(candidates)), n=1, cutoff=0.67)
     return found[0] if found else None

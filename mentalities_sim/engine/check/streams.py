@@ -109,9 +109,7 @@ class _Streams:
             return {}
         return dict.fromkeys(self.read_function(function, home, owner, luck), node.lineno)
 
-    def target(
-        self, frame: _Frame, node: ast.expr
-    ) -> tuple[FunctionType, type | None, type, int] | None:
+    def target(self, frame: _Frame, node: ast.expr) -> tuple[FunctionType, type | None, type, int] | None:
         """The function a call runs, where it is defined, on which class, and if self is bound."""
         if isinstance(node, ast.Name):
             names = {**frame.function.__globals__, **closure_of(frame.function)}
@@ -137,11 +135,7 @@ class _Streams:
         raw, home = found
         static = isinstance(vars(home).get(node.attr), staticmethod)
         function = getattr(raw, "__func__", raw)
-        return (
-            (function, home, owner, 0 if static else 1)
-            if isinstance(function, FunctionType)
-            else None
-        )
+        return (function, home, owner, 0 if static else 1) if isinstance(function, FunctionType) else None
 
     def path(self, frame: _Frame, node: ast.expr) -> str | None:
         """The place in luck that an expression names, or None when it is something else."""
@@ -264,9 +258,7 @@ class _Streams:
         for path, readers in self.readers.items():
             (first, _), *others = readers.items()
             for label, (file, line) in others:
-                what = (
-                    f"{path} is read by {label} and by {first}, so that the two are not independent"
-                )
+                what = f"{path} is read by {label} and by {first}, so that the two are not independent"
                 way_out = f"Declare a Stream of its own for {label}"
                 self.problems.append(Problem(file, line, label, what, way_out))
 

@@ -1,0 +1,242 @@
+"""What each policy sends, given what the therapist has read; and that none sees the client."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from types import SimpleNamespace
+
+import mesa
+import numpy as np
+import pytest
+from small_runs import batch_of, luck_of, main_client, run
+
+from mentalities_sim.policies import (
+    Complementary,
+    Expert,
+    Fixed,
+    Policy,
+    Ramp,
+    Replay,
+    Scripted,
+    Titrated,
+    known_policies,
+)
+from mentalities_sim.signals import Signal
+from mentalities_sim.therapist import LONGEST_DELAY, Therapist
+
+NO_LUCK = SimpleNamespace(nothing=0.0)
+SCRIPT = SimpleNamespace(dominance=-0.2, warmth=0.7, playfulness=0.9, freedom=1.0, expressiveness=0.4)
+
+
+def therapist(**state) -> Therapist:
+    return Therapist(mesa.Model(rng=1), **state)
+
+
+def sends(policy: Policy, who: Therapist | None = None, progress: float = 0.0, exchange: int = 0) -> Signal:
+    return policy.choose(who or therapist(), SCRIPT, progress, exchange, NO_LUCK)
+
+
+def session(policy: Titrated, readings: list[float]) -> list[float]:
+    """Doses of one session in which the therapist reads these levels of threat."""
+    return [sends(policy, therapist(reading=r), exchange=i).warmth for i, r in enumerate(readings)]
+
+
+# no policy sees the client
+
+
+@pytest.mark.parametrize("policy", [Policy, *known_policies().values()])
+def test_a_policy_is_given_the_therapist_and_never_the_client(policy):
+    for name in ("choose", "find_dose"):
+        names = list(inspect.signature(getattr(policy, name)).parameters)
+        assert names == ["self", "therapist", "script", "progress", "exchange", "luck"], name
+
+
+@pytest.mark.parametrize("cls", [Policy, *known_policies().values(), Therapist])
+def test_no_rule_of_a_policy_or_therapist_names_the_client(cls):
+    for home in cls.__mro__:
+        if not home.__module__.startswith(("mentalities_sim.policies", "mentalities_sim.therapist")):
+            continue
+        tree = ast.parse(textwrap.dedent(inspect.getsource(home)))
+        names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+        names |= {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
+        assert "client" not in names and "model" not in names
+
+
+HIDDEN = ("escape_threshold", "warmth_danger", "warmth_safety", "alarm_gain", "fear_of_compassion")
+
+
+@pytest.mark.parametrize("policy", list(known_policies().values()))
+def test_hidden_things_in_the_client_reach_the_dose_only_through_what_is_shown(policy):
+    """In the first exchange nothing has been shown yet: clients who differ inside get one dose."""
+    doses = []
+    for hidden in (0.25, 0.85):
+        client = {**main_client(), "warmth_danger": hidden, "escape_threshold": hidden}
+        small = {"sessions": 1, "exchanges": 1, "run_in": 0}
+        batch = batch_of(policy, range(3), given={"client": client, "world": small})
+        _, trace = run(batch, stop=1, stride=1)
+        doses.append(trace.series["policy"]["dose"][:, 0])
+    assert (doses[0] == doses[1]).all()
+
+
+# doses that do not look
+
+
+def test_fixed_sends_its_warmth_whatever_is_read():
+    sent = {sends(Fixed(warmth=0.4), therapist(reading=r, threat=r)) for r in (0.0, 0.5, 1.0)}
+    assert sent == {Signal(0.0, 0.4, 0.2, 0.5, 0.8)}
+
+
+def test_the_ramp_grows_linearly_with_progress():
+    doses = [sends(Ramp(start=0.2, end=0.8), progress=p).warmth for p in (0.0, 0.5, 1.0)]
+    assert doses == pytest.approx([0.2, 0.5, 0.8])
+
+
+def test_the_expert_is_as_warm_as_a_fixed_dose_and_stands_above():
+    expert, fixed = sends(Expert(warmth=0.6)), sends(Fixed(warmth=0.6))
+    assert expert.warmth == fixed.warmth
+    assert expert.dominance == 0.5 > fixed.dominance and expert.freedom == 0.0 < fixed.freedom
+
+
+def test_replay_follows_the_script_in_warmth_only_and_scripted_in_every_channel():
+    assert sends(Replay()) == Signal(0.0, 0.7, 0.2, 0.5, 0.8)
+    assert sends(Scripted()) == Signal(*vars(SCRIPT).values())
+
+
+@pytest.mark.parametrize("warmth, dominance", [(0.6, 0.3), (-0.8, -0.5), (0.0, 0.0)])
+def test_complementing_is_alike_in_warmth_and_opposite_in_dominance(warmth, dominance):
+    who = therapist(perceived_warmth=warmth, perceived_dominance=dominance)
+    full, floored = sends(Complementary(), who), sends(Complementary(floor=0.0), who)
+    assert (full.warmth, full.dominance) == (warmth, -dominance)
+    assert (floored.warmth, floored.dominance) == (max(0.0, warmth), -dominance)
+
+
+# titrated
+
+
+def test_the_first_exchanges_of_a_session_get_the_minimum_dose_and_are_read_as_rest():
+    policy = Titrated(warmth=0.7, minimum_dose=0.05, settling=4)
+    doses = session(policy, [0.2, 0.2, 0.4, 0.4, 0.3])
+    assert doses[:4] == [0.05] * 4
+    assert policy.rest == pytest.approx(0.3)
+    assert doses[4] == pytest.approx(0.7 + 0.15 * (0.3 + 0.12 - 0.3))
+
+
+def test_the_target_is_relative_to_the_clients_own_rest():
+    """Two clients whose threat stands at .5: one rests at .2, the other at .5."""
+    alarmed, calm = (Titrated(warmth=0.5, settling=2) for _ in range(2))
+    fell = session(alarmed, [0.2, 0.2, 0.5])[-1]
+    rose = session(calm, [0.5, 0.5, 0.5])[-1]
+    assert fell < 0.5 < rose
+    for rest in (0.1, 0.4, 0.7):
+        at_target = Titrated(warmth=0.5, settling=2)
+        assert session(at_target, [rest, rest, rest + 0.12])[-1] == pytest.approx(0.5)
+
+
+def test_warmth_falls_while_threat_is_above_the_target_and_never_below_the_minimum():
+    doses = session(Titrated(warmth=0.6, settling=2), [0.2, 0.2] + [0.9] * 20)
+    assert doses[2:8] == sorted(doses[2:8], reverse=True)
+    assert doses[-1] == 0.05
+
+
+def test_warmth_rises_while_threat_is_below_the_target_and_never_above_one():
+    doses = session(Titrated(warmth=0.6, settling=2), [0.4, 0.4] + [0.0] * 20)
+    assert doses[2:5] == sorted(doses[2:5]) and doses[-1] == 1.0
+
+
+def test_the_dose_reached_is_kept_between_sessions_and_rest_is_averaged_over_them():
+    policy = Titrated(settling=2, memory_of_rest=3.0)
+    rests = []
+    for opening in (0.2, 0.4, 0.6, 0.6):
+        before = policy.warmth
+        doses = session(policy, [opening, opening, opening])
+        assert doses[2] == pytest.approx(before + 0.15 * (policy.rest + 0.12 - opening))
+        rests.append(policy.rest)
+    assert rests == pytest.approx([0.2, 0.3, 0.4, 0.4 + 0.2 / 3])
+
+
+# attunement: noise, bias, delay
+
+
+def attuned(shown: list[float], errors: list[float] | None = None, **how) -> list[float]:
+    """Readings of a therapist who perceives these levels of warmth in turn."""
+    who = therapist(**{"attunement_noise": 0.0, "attunement_delay": 0, **how})
+    readings = []
+    for warmth, error in zip(shown, errors or [0.0] * len(shown), strict=True):
+        who.perceived_warmth = warmth
+        who.attune(luck_of(Therapist, attuning=error))
+        readings.append(who.reading)
+    return readings
+
+
+def test_a_colder_client_is_read_as_more_threatened():
+    assert attuned([0.3, 0.0, -0.4]) == pytest.approx([0.0, 0.3, 0.7])
+
+
+@pytest.mark.parametrize("delay", [0, 1, 6, LONGEST_DELAY])
+def test_delay_shifts_the_readings_and_changes_nothing_else(delay):
+    shown = [0.3 - 0.01 * i for i in range(60)]
+    prompt, late = attuned(shown), attuned(shown, attunement_delay=delay)
+    assert late[delay:] == prompt[: 60 - delay]
+    assert set(late[:delay]) <= {0.1}, "before anything is read, the therapist holds the usual"
+
+
+def test_noise_is_added_and_scales():
+    errors = [1.0, -1.0, 2.0]
+    assert attuned([0.0] * 3, errors, attunement_noise=0.05) == pytest.approx([0.35, 0.25, 0.4])
+    assert attuned([0.0] * 3, errors) == pytest.approx([0.3] * 3)
+
+
+def test_bias_shrinks_readings_to_what_is_usual():
+    assert attuned([0.3, 0.0, -0.5], attunement_bias=0.5) == pytest.approx([0.15, 0.3, 0.55])
+    assert attuned([0.3, 0.0, -0.5], attunement_bias=1.0) == pytest.approx([0.3] * 3)
+
+
+def test_the_therapists_own_threat_takes_from_the_warmth_that_is_sent():
+    intended = Signal(0.1, 0.6, 0.2, 0.5, 0.8)
+    calm, strained = (therapist(threat=t, resting_threat=0.1) for t in (0.05, 0.6))
+    assert calm.send(intended) == intended
+    sent = strained.send(intended)
+    assert sent.warmth == pytest.approx(0.6 - 0.3 * 0.5)
+    assert sent._replace(warmth=0.6) == intended
+    assert strained.shown_warmth == sent.warmth
+
+
+# with clients
+
+
+def test_more_fearful_clients_get_less_warmth_from_the_same_titrating_therapist():
+    sent = {}
+    for fear in (0.2, 0.9):
+        given = {"client": {**main_client(), "warmth_danger": fear}, "world": {"sessions": 6}}
+        found, _ = run(batch_of(Titrated, range(12), given=given))
+        sent[fear] = found["mean_warmth_sent"]
+    assert (sent[0.9] < sent[0.2]).mean() > 0.8
+    assert np.mean(sent[0.2] - sent[0.9]) > 0.1
+
+
+def test_a_target_below_rest_leaves_warmth_at_the_minimum_and_the_outcome_says_so():
+    """Kernel test 6: a tolerated threat that is never reached means no warmth, and it shows.
+
+    The target is rest + offset, so only readings above it can hold it down: here the therapist sees
+    everybody as threatened, except in the openings that are read as rest.
+    """
+    given = {
+        "client": {**main_client(), "warmth_danger": 0.9},
+        "policy": {"rest": 0.0, "memory_of_rest": 100.0, "openings": 1e6, "offset": 0.0, "warmth": 0.05},
+        "therapist": {"usual_threat": 0.9},
+        "world": {"sessions": 3, "exchanges": 30},
+    }
+    batch = batch_of(Titrated, range(20), given=given)
+    found, trace = run(batch, stride=1, record=("policy", "therapist", "world"))
+    held = batch.schedule.phase == 0
+    dose = trace.series["policy"]["dose"][:, held]
+    assert (dose[:, 1:] == 0.05).all()
+    reached = trace.series["world"]["exchanges_held"][:, held]
+    counted = np.diff(reached, axis=1, prepend=0.0) > 0
+    sent = trace.series["therapist"]["shown_warmth"][:, held]
+    for row in range(20):
+        assert found["mean_warmth_sent"][row] == pytest.approx(sent[row][counted[row]].mean())
+    assert (found["mean_warmth_sent"] <= 0.05).all()
+    assert (found["mean_warmth_sent"] > 0.0).mean() > 0.5, "less the therapist's own strain only"
