@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 PIP_FLAGS ?= -qq
 # What the demo changes in the experiment file, so that it ends within two minutes of computing.
-DEMO_SETTINGS ?= --set replicates=20
+DEMO_SETTINGS ?= --set replicates=100
 DEMO_OUT ?= results/warmth_titration
 PYTEST_FLAGS ?= -n 2
 

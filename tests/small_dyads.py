@@ -9,7 +9,7 @@ import numpy as np
 
 from mentalities_sim import streams
 from mentalities_sim.engine.batch import Batch, Trace
-from mentalities_sim.engine.compiled import run_compiled
+from mentalities_sim.engine import compiled
 from mentalities_sim.engine.mesa_engine import run_mesa
 from mentalities_sim.engine.rules import RuleSet
 from mentalities_sim.worlds import Dyad
@@ -52,6 +52,17 @@ def dyads(
         {"script": scripts},
         zeros,
     )
+
+
+_KEPT: dict[int, tuple[RuleSet, Any]] = {}
+
+
+def run_compiled(batch: Batch, **how: Any) -> Trace:
+    """Run on the compiled engine, binding each rule set once (binding takes a third of a second)."""
+    rules = batch.rules
+    if id(rules) not in _KEPT:
+        _KEPT[id(rules)] = rules, compiled.prepare(rules)
+    return compiled.run_compiled(batch, kernel=_KEPT[id(rules)][1], **how)
 
 
 def same_bits(a: np.ndarray, b: np.ndarray) -> bool:

@@ -21,6 +21,7 @@ from mentalities_sim.worlds.outcomes import outcomes
 
 SEED = 20231129
 MAIN = Path(__file__).parent.parent / "experiments" / "warmth_titration.toml"
+SMALL_FILE = Path(__file__).parent / "data" / "small_therapy.toml"
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import subprocess
 import sys
 from pathlib import Path
@@ -199,6 +200,15 @@ def test_dialogue_title_follows_the_data(drawn):
 
 
 # --- clear errors, no side effects ------------------------------------------------------------
+
+
+def test_a_notebook_shows_the_picture_with_its_alt_text(drawn):
+    one = drawn["ribbon"]
+    picture, told = one._repr_png_()
+    assert picture.startswith(b"\x89PNG") and told == {"alt": one.alt_text}
+    page = one._repr_html_()
+    assert f'alt="{html.escape(one.alt_text)}"' in page and "data:image/png;base64,iVBOR" in page
+    assert repr(one) == f"Drawn({one.title!r})"
 
 
 def test_missing_columns_are_named():

@@ -219,8 +219,8 @@ def test_more_fearful_clients_get_less_warmth_from_the_same_titrating_therapist(
 def test_a_target_below_rest_leaves_warmth_at_the_minimum_and_the_outcome_says_so():
     """Kernel test 6: a tolerated threat that is never reached means no warmth, and it shows.
 
-    The target is rest + offset, so only readings above it can hold it down: here the therapist sees
-    everybody as threatened, except in the openings that are read as rest.
+    The target is rest + offset, so here the opening is kept out of rest (an old therapist with a
+    fixed idea of it) and everybody is read as threatened.
     """
     given = {
         "client": {**main_client(), "warmth_danger": 0.9},
@@ -229,14 +229,15 @@ def test_a_target_below_rest_leaves_warmth_at_the_minimum_and_the_outcome_says_s
         "world": {"sessions": 3, "exchanges": 30},
     }
     batch = batch_of(Titrated, range(20), given=given)
-    found, trace = run(batch, stride=1, record=("policy", "therapist", "world"))
+    found, trace = run(batch, stride=1, record=("client", "policy", "world"))
     held = batch.schedule.phase == 0
     dose = trace.series["policy"]["dose"][:, held]
-    assert (dose[:, 1:] == 0.05).all()
-    reached = trace.series["world"]["exchanges_held"][:, held]
-    counted = np.diff(reached, axis=1, prepend=0.0) > 0
-    sent = trace.series["therapist"]["shown_warmth"][:, held]
+    total = trace.series["world"]["exchanges_held"][:, held]
+    took_place = np.diff(total, axis=1, prepend=0.0) > 0
+    received = trace.series["client"]["received_warmth"][:, held]
+    sent = np.where(received > 0, received / 0.9, received)  # a tenth is lost: expressiveness is .8
+    assert (dose[took_place] == 0.05).all()
     for row in range(20):
-        assert found["mean_warmth_sent"][row] == pytest.approx(sent[row][counted[row]].mean())
-    assert (found["mean_warmth_sent"] <= 0.05).all()
-    assert (found["mean_warmth_sent"] > 0.0).mean() > 0.5, "less the therapist's own strain only"
+        assert found["mean_warmth_sent"][row] == pytest.approx(sent[row][took_place[row]].mean())
+    assert (found["mean_warmth_sent"] <= 0.05).all(), "the minimum, less the therapist's own strain"
+    assert np.median(found["mean_warmth_sent"]) > 0.02

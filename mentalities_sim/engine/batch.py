@@ -100,16 +100,24 @@ class NotFiniteError(ArithmeticError):
 
 
 def check_finite(batch: Batch) -> None:
-    """Raise `NotFiniteError` for the first state that is not a finite number."""
+    """Raise `NotFiniteError` for the first run that holds a state which is not a finite number.
+
+    People are looked at before the world, whose counts only follow from theirs.
+    """
+    lost: list[tuple[int, bool, str, str, float]] = []
     for role, array in batch.states.items():
         for name in batch.rules.states(role):
             values = array[name]
             if values.dtype.kind == "f" and not np.isfinite(values).all():
-                run = int(np.argwhere(~np.isfinite(values))[0][0])
-                raise NotFiniteError(
-                    f"{batch.rules.classes[role].__name__}.{name} became {values[run]} in run {run}, by step "
-                    f"{int(batch.reached[run])}; look for a division, exp or log without a guard"
-                )
+                run, *index = (int(i) for i in np.argwhere(~np.isfinite(values))[0])
+                field_name = name + "".join(f"[{i}]" for i in index)
+                lost.append((run, role == "world", role, field_name, values[(run, *index)]))
+    if lost:
+        run, _, role, name, value = min(lost, key=lambda entry: entry[:2])
+        raise NotFiniteError(
+            f"{batch.rules.classes[role].__name__}.{name} of the {role} became {value} in run {run}, "
+            f"by step {int(batch.reached[run])}; look for a division, exp or log without a guard"
+        )
 
 
 def empty_series(batch: Batch, steps: np.ndarray, record: Collection[str] | None) -> dict[str, np.ndarray]:

@@ -136,7 +136,9 @@ def run_compiled(
     stop = len(batch.schedule) if stop is None else stop
     steps = np.arange(0, stop, stride) if stride else np.zeros(0, np.int64)
     series = empty_series(batch, steps, record)
-    buffer = np.zeros(EVENT_ROOM if events else 1, EVENT_DTYPE)
+    # one step may note one event per watched state: less room would never let it go on
+    room = max(EVENT_ROOM, len(batch.rules.event_fields())) if events else 1
+    buffer = np.zeros(room, EVENT_DTYPE)
     kept: list[np.ndarray] = []
     for first in range(0, batch.runs, chunk):
         last = min(first + chunk, batch.runs)

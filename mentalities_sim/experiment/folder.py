@@ -53,6 +53,7 @@ def write_folder(results: Results, out: Path) -> list[Path]:
             frame = getattr(results, name)
             if len(frame):
                 frame.to_parquet(work / f"{name}.parquet", index=False)
+        results.table().to_csv(work / "table.csv", index=False)
         for name, draw in drawings(results).items():
             draw().save(work / "figures" / name)
         text = json.dumps(results.provenance, indent=2, ensure_ascii=False, default=str)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mentalities_sim.experiment.results import Results
+from mentalities_sim.signals import Mentality
 
 COLUMNS = {
     "symptoms": "symptoms",
@@ -34,7 +36,9 @@ def table_text(results: Results) -> str:
     """Return the table of arms × outcomes, one block per cell: mean and half-width of the 95 % interval.
 
     Outcomes are in their own units (shares 0 to 1 but for counts, switches per hour and the circumplex).
+    Columns that do not fit the terminal go into a further block.
     """
+    width = max(100, shutil.get_terminal_size((120, 24)).columns)
     names = [n for n in COLUMNS if n in results.file.measures.outcomes]
     table = results.table(names)
     blocks = []
@@ -47,8 +51,10 @@ def table_text(results: Results) -> str:
             of_arm = rows[rows["arm"] == arm].set_index("outcome")
             lines.append([_label(results, arm, cell.columns), *[_number(of_arm.loc[n]) for n in names]])
         title = ", ".join(f"{name}: {label}" for name, label in cell.labels.items())
-        blocks.append("\n".join(([title] if title else []) + _aligned(lines)))
-    return "\n\n".join(blocks) + "\n\n" + _regime_text(results)
+        parts = ["\n".join(_aligned(part)) for part in _fitting(lines, width)]
+        blocks.append("\n".join(([title] if title else []) + parts))
+    head = f"Mean ± half-width of its 95 % bootstrap interval, {results.file.replicates} clients per row"
+    return head + "\n\n" + "\n\n".join(blocks) + "\n\n" + _regime_text(results)
 
 
 def sentence(results: Results) -> str:
@@ -56,6 +62,8 @@ def sentence(results: Results) -> str:
     arms = set(results.outcomes["arm"])
     if {"titrated", "fixed_best_for_each_fear"} <= arms and results.axes == ["fear"]:
         return _titration_sentence(results, arms)
+    if results.file.turns and len(results.series):
+        return _dialogue_sentence(results)
     means = results.outcomes.groupby("arm", sort=False)["symptoms"].mean()
     if len(means) < 2:
         return f"In the one arm, {means.index[0]}, mean symptoms in life end at {means.iloc[0]:.3f}."
@@ -85,6 +93,24 @@ def _titration_sentence(results: Results, arms: set[str]) -> str:
         f"At {hardest.label} fear ({hardest.column}), titrated warmth leaves symptoms "
         + "; ".join(said)
         + f"; paired differences over {results.file.replicates} clients, 95 % intervals."
+    )
+
+
+def _dialogue_sentence(results: Results) -> str:
+    turns = results.file.turns
+    arm = next(a.name for a in results.file.arms.values() if a.policy == "scripted")
+    rows = results.series[(results.series["arm"] == arm) & (results.series["exchange"] >= 0)]
+    last = np.cumsum([turn.exchanges for turn in turns]) - 1
+    threat = rows.groupby("exchange")["client_threat"].mean().loc[last].to_numpy()
+    soothing = rows.groupby("exchange")["client_soothing"].mean().loc[last].to_numpy()
+    counts = rows["client_mentality"].value_counts(normalize=True)
+    mentality = Mentality(int(counts.index[0])).name.lower().replace("_", "-")
+    peak = int(np.argmax(threat))
+    return (
+        f"Over the {len(turns)} turns the client's mean threat goes from {threat[0]:.2f} over a peak of "
+        f"{threat[peak]:.2f} after turn {peak + 1} to {threat[-1]:.2f}, soothing from {soothing[0]:.2f} to "
+        f"{soothing[-1]:.2f}; she is {mentality} in {counts.iloc[0]:.0%} of the exchanges. (The paper's client "
+        "goes on to let care in; whether the model's does is for the reader to see.)"
     )
 
 
@@ -120,6 +146,20 @@ def _number(row: Any) -> str:
     if np.isnan(row["low"]):
         return f"{row['mean']:.{digits}f}"
     return f"{row['mean']:.{digits}f} ±{(row['high'] - row['low']) / 2:.{digits}f}"
+
+
+def _fitting(lines: list[list[str]], width: int) -> list[list[list[str]]]:
+    """Split a table by columns into parts that fit; the first column is repeated."""
+    widths = [max(len(line[i]) for line in lines) + 2 for i in range(len(lines[0]))]
+    groups: list[list[int]] = [[]]
+    used = widths[0]
+    for i in range(1, len(widths)):
+        if used + widths[i] > width and groups[-1]:
+            groups.append([])
+            used = widths[0]
+        groups[-1].append(i)
+        used += widths[i]
+    return [[[line[0], *[line[i] for i in group]] for line in lines] for group in groups]
 
 
 def _aligned(lines: list[list[str]]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import io
 import json
@@ -15,13 +16,17 @@ from matplotlib.figure import Figure
 
 from mentalities_sim.figures.style import style
 
+SCREEN_DPI = 80
+"""Dots per inch in a notebook: as wide as a page, letters as in the files."""
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Drawn:
     """A figure with the sentence it says, its alt text, the plotted data and a caption.
 
     `data` holds what was plotted, one row per mark; `columns` names the columns of the frames
-    it was computed from. `save(path)` writes everything.
+    it was computed from. `save(path)` writes everything; a notebook shows the figure with its
+    alt text when it is a cell's last line.
     """
 
     figure: Figure
@@ -42,6 +47,19 @@ class Drawn:
             caption=self.caption,
             columns=self.columns,
         )
+
+    def __repr__(self) -> str:
+        return f"Drawn({self.title!r})"
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
+        """The picture for a notebook, its alt text in the metadata."""
+        return _png(self.figure, SCREEN_DPI, {"Description": self.alt_text}), {"alt": self.alt_text}
+
+    def _repr_html_(self) -> str:
+        """The same with an alt attribute: notebooks show this one, and screen readers find it."""
+        picture = base64.b64encode(self._repr_png_()[0]).decode()
+        alt = html.escape(self.alt_text, quote=True)
+        return f'<img alt="{alt}" style="max-width: 100%" src="data:image/png;base64,{picture}">'
 
 
 def save(
@@ -68,13 +86,9 @@ def save(
     if stem.suffix.lower() in {".png", ".svg", ".json", ".csv"}:
         stem = stem.with_suffix("")
     contents: dict[str, bytes] = {}
+    metadata = {"Title": title or stem.name, "Description": alt_text}
+    contents[".png"] = _png(figure, 200, metadata)
     with style():
-        for _ in range(3):  # constrained layout settles over a few draws: then all files agree
-            figure.draw_without_rendering()
-        png = io.BytesIO()
-        metadata = {"Title": title or stem.name, "Description": alt_text}
-        figure.savefig(png, format="png", dpi=200, metadata=metadata)
-        contents[".png"] = png.getvalue()
         svg = io.BytesIO()
         figure.savefig(svg, format="svg", metadata={**metadata, "Date": None})
         contents[".svg"] = _spoken(svg.getvalue().decode(), title or stem.name, alt_text).encode()
@@ -96,6 +110,15 @@ def save(
         _write(target, content)
         written.append(target)
     return written
+
+
+def _png(figure: Figure, dpi: int, metadata: dict[str, str]) -> bytes:
+    with style():
+        for _ in range(3):  # constrained layout settles over a few draws: then all files agree
+            figure.draw_without_rendering()
+        png = io.BytesIO()
+        figure.savefig(png, format="png", dpi=dpi, metadata=metadata)
+    return png.getvalue()
 
 
 def _spoken(svg: str, title: str, alt_text: str) -> str:

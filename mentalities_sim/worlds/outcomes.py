@@ -36,7 +36,8 @@ def outcomes(batch: Batch) -> dict[str, np.ndarray]:
     `entropy_rate` (bits per exchange) and `encapsulation` are taken in sessions, `flexibility` (bits)
     over contexts in and out of sessions. `headroom_used` is the share of the entry fear that was
     unlearned; `time_at_bounds` the share of exchanges that the worst of four states spent at 0 or 1;
-    `critical_fear` = (escape threshold - rest) / alarm gain; `therapy_length` counts learning times,
+    `critical_fear` = (escape threshold - rest) / alarm per unit of fear at full warmth, as this policy
+    sends it; `therapy_length` counts learning times,
     α_I · exchanges · min(1, critical fear / entry fear) (kernel, "Two numbers decide the regime").
     What was never observed is NaN.
     """
@@ -48,7 +49,13 @@ def outcomes(batch: Batch) -> dict[str, np.ndarray]:
     held = _some(world["exchanges_held"])
     # danger is never erased but may have grown: entry fear is what the run-in left
     entry_fear = world["entry_fear"]
-    critical = (client["escape_threshold"] - client["resting_threat"]) / constants["alarm_gain"]
+    sending = batch.parameters["policy"][batch.parameters_of]
+    alarm = (
+        constants["alarm_gain"]
+        * (1.0 - constants["play_calms"] * sending["playfulness"])
+        * (1.0 - constants["expressiveness_matters"] * (1.0 - sending["expressiveness"]))
+    )
+    critical = (client["escape_threshold"] - client["resting_threat"]) / alarm
     reachable = np.minimum(1.0, critical / _some(entry_fear))
     exchanges = schedule["sessions"] * schedule["exchanges"]
     last = np.where(world["weeks_attended"] > 0, schedule["exchanges"], np.nan)

@@ -49,7 +49,7 @@ class _Ends:
     """What has been read when a block is left: at its end (None: never), or early."""
 
     falls: Reads | None = field(default_factory=dict)
-    leaves: Reads = field(default_factory=dict)  # return, raise
+    leaves: Reads | None = None  # return, raise
     breaks: Reads | None = None
     continues: Reads | None = None
 
@@ -88,7 +88,7 @@ class _Streams:
         label = f"{home.__name__}.{name}" if home is not None else name
         frame = _Frame(function, home, owner, luck, file, label)
         ends = self.block(frame, definition.body)
-        self.done[key] = _most(ends.falls or {}, ends.leaves)
+        self.done[key] = _most(ends.falls or {}, ends.leaves or {})
         return self.done[key]
 
     def call(self, frame: _Frame, node: ast.Call) -> Reads:
@@ -206,7 +206,7 @@ class _Streams:
 
         return _Ends(
             follow(second.falls),
-            _most(first.leaves, follow(second.leaves) or {}) if second.leaves else first.leaves,
+            _either(first.leaves, follow(second.leaves)),
             _either(first.breaks, follow(second.breaks)),
             _either(first.continues, follow(second.continues)),
         )
@@ -216,9 +216,9 @@ class _Streams:
             value = node.value if isinstance(node, ast.Return) else node.exc
             return _Ends(None, self.expression(frame, value))
         if isinstance(node, ast.Break):
-            return _Ends(None, {}, breaks={})
+            return _Ends(None, breaks={})
         if isinstance(node, ast.Continue):
-            return _Ends(None, {}, continues={})
+            return _Ends(None, continues={})
         if isinstance(node, ast.If):
             test = _Ends(self.expression(frame, node.test))
             return self.after(
@@ -237,7 +237,7 @@ class _Streams:
             return _Ends(self.expression(frame, node.value))
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             inner = self.block(frame, node.body)
-            return _Ends(_most(inner.falls or {}, inner.leaves))
+            return _Ends(_most(inner.falls or {}, inner.leaves or {}))
         return _Ends(self.expression(frame, node))
 
     def loop(self, frame: _Frame, node: ast.For | ast.While) -> _Ends:
@@ -281,7 +281,7 @@ def _either(one: Reads | None, other: Reads | None) -> Reads | None:
 def _branch(one: _Ends, other: _Ends) -> _Ends:
     return _Ends(
         _either(one.falls, other.falls),
-        _most(one.leaves, other.leaves),
+        _either(one.leaves, other.leaves),
         _either(one.breaks, other.breaks),
         _either(one.continues, other.continues),
     )

@@ -1,0 +1,207 @@
+"""How fast are the two engines? Same therapies, same seeds, random numbers counted on both sides.
+
+    python benchmarks/engines.py [--rounds 5] [--therapies 20] [--mesa-therapies 4]
+
+The world is a therapy dyad: 20 weekly sessions of 60 exchanges, with life in between, a titrated policy,
+and outcomes only, all on one core. Each round first draws the random numbers of a chunk and runs it
+compiled, then draws those of the first therapies of the same chunk anew and runs them on Mesa; rounds are
+interleaved so that a busy machine slows both, and medians are reported. Compiling (or loading
+from the cache) and one warm-up are reported apart.
+
+An *encounter* is one pass of the pipeline perceive → appraise → refer → feel → learn → switch → act that
+was really carried out, on any surface: people met in sessions and in life, and oneself. Passes are
+counted on Mesa, call by call, in an extra run outside the timing; since both engines do the same, the
+same count per therapy divides both times. The time of everything else (life's slots in which nothing
+happens, drawing, outcomes' sums) is in the nanoseconds. Memory for random numbers is used again from chunk
+to chunk on both sides, as experiments do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from typing import Any
+
+import numpy as np
+
+from mentalities_sim import streams
+from mentalities_sim.engine.batch import Batch
+from mentalities_sim.engine.compiled import prepare, run_compiled
+from mentalities_sim.engine.mesa_engine import run_mesa
+from mentalities_sim.engine.rules import RuleSet
+from mentalities_sim.person import Person
+from mentalities_sim.policies import Titrated
+from mentalities_sim.therapist import Therapist
+from mentalities_sim.worlds import Dyad
+
+SIZE = {"sessions": 20, "exchanges": 60, "slots": 84, "run_in": 2}
+SEED = 1
+
+FIRST_RUN = """
+import sys, time
+sys.path[:0] = {path!r}
+import mesa
+start = time.perf_counter()
+import mentalities_sim
+from mentalities_sim.engine.rules import RuleSet
+from mentalities_sim.policies import Titrated
+from mentalities_sim.worlds import Dyad
+imported = time.perf_counter() - start
+sys.path.insert(0, {here!r})
+from engines import SIZE, therapies, draw, run_compiled, prepare
+rules = RuleSet(Dyad, {{"policy": Titrated}})
+begun = time.perf_counter()
+run_compiled(therapies(rules, draw(rules, [0], None), [0]), kernel=prepare(rules))
+print(imported, time.perf_counter() - begun)
+"""
+
+
+def draw(rules: RuleSet, replicates: list[int], kept: dict[str, np.ndarray] | None) -> dict[str, Any]:
+    """Draw the random numbers of some therapies, into memory that is already there."""
+    schedule = Dyad.schedule(**SIZE)
+    return {
+        phase: streams.luck(
+            rules, phase, SEED, replicates, int((schedule.phase == i).sum()),
+            out=None if kept is None else kept[phase][: len(replicates)],
+        )
+        for i, phase in enumerate(rules.phases)
+    }  # fmt: skip
+
+
+def therapies(rules: RuleSet, luck: dict[str, Any], replicates: list[int]) -> Batch:
+    """Return a batch at its start."""
+    none = np.zeros(len(replicates), np.int64)
+    script = np.zeros((1, SIZE["sessions"] * SIZE["exchanges"]), rules.input_dtype("script"))
+    return Batch(
+        rules, Dyad.schedule(**SIZE),
+        {r: streams.births(rules, r, {}, SEED, replicates) for r in rules.classes},
+        {r: streams.parameter_record(rules, r, {}) for r in rules.classes},
+        none, luck, np.arange(len(replicates)), {"script": script}, none,
+    )  # fmt: skip
+
+
+def encounters(batch: Batch) -> int:
+    """Count the passes of the pipeline that a batch takes, on Mesa."""
+    count = 0
+
+    def counted(cls: type) -> type:
+        def encounter(self: Any, *given: Any) -> Any:
+            nonlocal count
+            count += 1
+            return cls.encounter(self, *given)  # type: ignore[attr-defined]
+
+        return type(cls.__name__, (cls,), {"encounter": encounter})
+
+    rules = RuleSet(
+        Dyad, {"policy": Titrated, "client": counted(Person), "therapist": counted(Therapist)}
+    )
+    run_mesa(
+        Batch(
+            rules, batch.schedule, {r: a.copy() for r, a in batch.states.items()}, batch.parameters,
+            batch.parameters_of, batch.luck, batch.luck_of, batch.inputs, batch.script_of,
+        )
+    )  # fmt: skip
+    return count
+
+
+def identical(one: Batch, two: Batch, runs: int) -> bool:
+    """Whether the first runs of two batches ended alike, to the last bit of every field."""
+    return all(
+        np.ascontiguousarray(one.states[role][name][:runs]).tobytes()
+        == np.ascontiguousarray(two.states[role][name][:runs]).tobytes()
+        for role in one.rules.classes
+        for name in one.rules.states(role)
+    )
+
+
+def same_on_the_way(rules: RuleSet, luck: dict[str, Any], kernel: Any) -> bool:
+    """Whether one therapy is the same on both engines in every field at every step, and every event."""
+    one, two = therapies(rules, luck, [0]), therapies(rules, luck, [0])
+    by_mesa = run_mesa(one, stride=1, events=True)
+    fast = run_compiled(two, stride=1, events=True, kernel=kernel)
+    series = all(
+        np.ascontiguousarray(by_mesa.series[role][name]).tobytes()
+        == np.ascontiguousarray(fast.series[role][name]).tobytes()
+        for role in rules.classes
+        for name in rules.states(role)
+    )
+    return series and by_mesa.events.tobytes() == fast.events.tobytes()
+
+
+def second_process() -> tuple[float, float]:
+    """Seconds that another process takes to import on top of Mesa, and to bind, load and run once."""
+    here = __file__.rpartition("/")[0] or "."
+    code = FIRST_RUN.format(path=[p for p in sys.path if p], here=here)
+    with tempfile.TemporaryDirectory() as elsewhere:
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=elsewhere
+        )
+    imported, ran = done.stdout.split()
+    return float(imported), float(ran)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--therapies", type=int, default=20, help="therapies per compiled chunk")
+    parser.add_argument("--mesa-therapies", type=int, default=4, help="of these, run on Mesa too")
+    options = parser.parse_args()
+    many, few = options.therapies, min(options.mesa_therapies, options.therapies)
+
+    rules = RuleSet(Dyad, {"policy": Titrated})
+    start = time.perf_counter()
+    kernel = prepare(rules)
+    compiling = time.perf_counter() - start
+    replicates = list(range(many))
+    kept = draw(rules, replicates, None)
+    start = time.perf_counter()
+    run_compiled(therapies(rules, kept, replicates), kernel=kernel)
+    warming = time.perf_counter() - start
+    run_mesa(therapies(rules, kept, [0]))
+    passes = encounters(therapies(rules, kept, replicates[:few]))
+    same = same_on_the_way(rules, kept, kernel)
+
+    times: dict[str, list[float]] = {"draw": [], "kernel": [], "compiled": [], "mesa": [], "each": []}
+    for _ in range(options.rounds):
+        fast = therapies(rules, kept, replicates)
+        start = time.perf_counter()
+        draw(rules, replicates, kept)
+        drawn = time.perf_counter()
+        run_compiled(fast, kernel=kernel)
+        end = time.perf_counter()
+        times["draw"].append((drawn - start) / many)
+        times["kernel"].append((end - drawn) / many)
+        times["compiled"].append((end - start) / many)
+        slow = therapies(rules, kept, replicates[:few])
+        start = time.perf_counter()
+        draw(rules, replicates[:few], kept)
+        run_mesa(slow)
+        times["mesa"].append((time.perf_counter() - start) / few)
+        times["each"].append(times["mesa"][-1] / times["compiled"][-1])
+        same = same and identical(fast, slow, few)
+    middle = {name: statistics.median(values) for name, values in times.items()}
+    imported, ran = second_process()
+
+    per = passes / few
+    print(f"a therapy: {SIZE['sessions']} sessions x {SIZE['exchanges']} exchanges, {per:.0f} encounters")
+    print(f"compile or load from the cache: {compiling:.2f} s; warm-up: {warming * 1e3:.1f} ms")
+    print(f"second process: import on top of mesa {imported:.2f} s, first compiled run {ran:.2f} s")
+    print(
+        f"ms per therapy, compiled: {middle['compiled'] * 1e3:.2f} "
+        f"(draws {middle['draw'] * 1e3:.2f}, kernel {middle['kernel'] * 1e3:.2f}); "
+        f"mesa: {middle['mesa'] * 1e3:.1f} (draws included)"
+    )
+    print(f"ratio per round: {', '.join(f'{r:.1f}' for r in times['each'])}")
+    a, b = middle["mesa"] / per * 1e9, middle["compiled"] / per * 1e9
+    print(f"ns per encounter: mesa {a:.0f} compiled {b:.0f}")
+    print(f"ratio: {middle['mesa'] / middle['compiled']:.1f}")
+    print(f"identical: {'yes' if same else 'no'}")
+
+
+if __name__ == "__main__":
+    main()
