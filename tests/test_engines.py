@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from functools import partial
 from typing import Any
 
 import mesa
@@ -317,19 +316,18 @@ def test_lock_step_names_the_place_in_a_vector_and_what_differs_with_it() -> Non
 
 def test_lock_step_tells_minus_nought_from_nought() -> None:
     def spoil(batch: Batch, run: int) -> None:
-        batch.states["world"]["ruptures"][run] = 0
-        batch.states["client"]["harm"][run] = -0.0
+        batch.states["policy"]["dose"][run] = -0.0  # not touched in the run-in
 
-    batch = dyads(TITRATED, runs=1, given={"world": {"meetings_per_day": 0.0}})
-    found = compare(batch, stop=1, compiled=_spoilt(0, 0, spoil))
-    assert found is None or repr(found.compiled) == "-0.0"
+    found = compare(dyads(TITRATED), stop=3, compiled=_spoilt(1, 0, spoil))
+    assert found is not None
+    assert (found.field, repr(found.mesa), repr(found.compiled)) == ("dose", "0.0", "-0.0")
 
 
 def test_lock_step_reports_an_error_that_stops_one_engine_alone() -> None:
     def spoil(batch: Batch, run: int) -> None:
         raise OverflowError("math range error")
 
-    found = compare(dyads(TITRATED), compiled=_spoilt(7, 1, spoil))
+    found = compare(dyads(TITRATED), compiled=_spoilt(7, 0, spoil))
     assert found is not None
     assert (found.step, found.field, found.mesa) == (7, "(raised)", "went on")
     assert "stopped with OverflowError: math range error" in str(found)
@@ -343,4 +341,4 @@ def test_lock_step_raises_an_error_that_stops_both() -> None:
 
 
 def test_lock_step_takes_other_engines() -> None:
-    assert compare(dyads(TITRATED, runs=1), compiled=partial(run_mesa)) is None
+    assert compare(dyads(TITRATED, runs=1), compiled=run_mesa) is None

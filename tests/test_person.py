@@ -276,7 +276,7 @@ def test_an_episode_begins_above_three_tenths_and_ends_below_fifteen_hundredths(
 
 def learned(someone: Person, answer: Answer, **parts: float) -> Person:
     seen = Perceived(0.0, 0.6, parts.get("cue", 0.0))
-    someone.learn(WARM, seen, stake(**parts), answer, Surface.OTHER, 1.0)
+    someone.learn(seen, stake(**parts), answer, Surface.OTHER, 1.0)
     return someone
 
 
@@ -315,7 +315,7 @@ def test_threat_alone_blocks_nothing():
 def test_working_models_move_towards_what_was_perceived_and_the_inner_one_more_slowly():
     someone = person(expected_warmth=(-0.2, -0.2), expected_dominance=(0.5, 0.5), threat=0.0)
     seen = Perceived(-0.1, 0.6, 0.6)
-    someone.learn(WARM, seen, stake(kindness=0.6), STAYED, Surface.OTHER, 1.0)
+    someone.learn(seen, stake(kindness=0.6), STAYED, Surface.OTHER, 1.0)
     other, inner = (w + 0.2 for w in someone.expected_warmth)
     assert other == pytest.approx(0.004 * 0.6 * 0.8) and inner == pytest.approx(other / 2)
     other, inner = (0.5 - d for d in someone.expected_dominance)

@@ -277,14 +277,12 @@ class _Rewriter(ast.NodeTransformer):
         base = node.value
         if isinstance(base, ast.Name) and base.id in self.records:
             return self._field(node, base.id)
-        if isinstance(base, ast.Name) and base.id not in self.locals:
-            found = self.globals.get(base.id)
-            if isinstance(found, type) and issubclass(found, enum.IntEnum):
-                return ast.Constant(int(found[node.attr]))
-        if node.attr == "value" and isinstance(base, ast.Attribute):
-            inner = self.visit(base)
-            if isinstance(inner, ast.Constant):
-                return inner
+        member = self._member(base) if node.attr == "value" else None
+        if member is not None and isinstance(member.value, (bool, int, float)):
+            return ast.Constant(member.value)
+        member = self._member(node)
+        if member is not None:
+            return ast.Constant(_number(member))
         self.generic_visit(node)
         return node
 
@@ -298,11 +296,22 @@ class _Rewriter(ast.NodeTransformer):
             return self._imported(self.binder.bind_helper(value), node.id)
         if isinstance(value, type) and issubclass(value, tuple) and hasattr(value, "_fields"):
             return self._imported(self.binder.bind_tuple(value), node.id)
-        if isinstance(value, enum.IntEnum):
-            return ast.Constant(int(value))
+        if isinstance(value, enum.Enum):
+            return ast.Constant(_number(value))
         if isinstance(value, (bool, int, float, tuple)):
             return _constant(value)
         return node
+
+    def _member(self, node: ast.expr) -> enum.Enum | None:
+        """The enum member that an expression such as `Mentality.CARING` names, if it does."""
+        if isinstance(node, ast.Name) and node.id not in self.locals:
+            value = self.globals.get(node.id)
+            return value if isinstance(value, enum.Enum) else None
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            cls = self.globals.get(node.value.id)
+            if node.value.id not in self.locals and isinstance(cls, enum.EnumMeta):
+                return cls.__members__.get(node.attr)
+        return None
 
     def _called_rule(self, func: ast.expr) -> tuple[str, str, bool] | None:
         """(record, module, static) of a call that is a rule's, else None."""
@@ -355,6 +364,15 @@ def _constant(value: Any) -> ast.expr:
         name = ast.Attribute(ast.Name("math", ast.Load()), "nan" if value != value else "inf", ast.Load())
         return ast.UnaryOp(ast.USub(), name) if value < 0 else name
     return ast.Constant(value)
+
+
+def _number(member: enum.Enum) -> int:
+    """The number that stands for an enum member: of a plain Enum, one no other class has."""
+    if isinstance(member, enum.IntEnum):
+        return int(member)
+    cls = type(member)
+    place = list(cls.__members__.values()).index(member)
+    return int(_digest(f"{cls.__module__}.{cls.__qualname__}")[:10], 16) * 1000 + place
 
 
 def _closure(function: Any) -> dict[str, Any]:

@@ -127,14 +127,14 @@ def _search(start: Batch, stop: int, mesa: Runner, compiled: Runner) -> Differen
         previous = one.copy()
         errors = _advance(one, two, step + 1, mesa, compiled)
         if any(errors):
-            return _search_runs(previous, step, mesa, compiled)
+            return _search_runs(previous, step, mesa, compiled, next(e for e in errors if e))
         parted = differing_runs(one, two)
         if parted:
             return _describe(one, two, parted[0], step)
     return None
 
 
-def _search_runs(start: Batch, step: int, mesa: Runner, compiled: Runner) -> Difference | None:
+def _search_runs(start: Batch, step: int, mesa: Runner, compiled: Runner, error: Exception) -> Difference:
     """Look at each run by itself, after a step that stopped an engine."""
     for run in range(start.runs):
         one, two = _only(start, run), _only(start, run)
@@ -146,7 +146,7 @@ def _search_runs(start: Batch, step: int, mesa: Runner, compiled: Runner) -> Dif
             return Difference(run, step, phase, tick, "", "", RAISED, (), _outcome(left), _outcome(right))
         if differing_runs(one, two):
             return replace(_describe(one, two, 0, step), run=run)
-    return None
+    raise error  # no single run brings it back
 
 
 def _advance(

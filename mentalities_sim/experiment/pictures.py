@@ -21,13 +21,15 @@ def drawings(results: Results) -> dict[str, Callable[[], Drawn]]:
     kept series the trajectories, a session, and the mentality ribbon; turns the dialogue.
     """
     from mentalities_sim import figures
+    from mentalities_sim.figures.words import grid_dose
 
     found: dict[str, Callable[[], Drawn]] = {}
     outcomes, arms = results.outcomes, set(results.outcomes["arm"])
-    by_fear = results.axes == ["fear"]
-    if by_fear and any(a.startswith("fixed_") and a[-3:].isdigit() for a in arms):
+    # levels that are words (variants) have no place on these figures' scale
+    by_fear = results.axes == ["fear"] and pd.api.types.is_numeric_dtype(outcomes["fear"])
+    if by_fear and sum(grid_dose(a) is not None for a in arms) >= 2:
         found["dose_response"] = lambda: figures.dose_response(outcomes)
-    if by_fear and "fixed_best_for_each_fear" in arms:
+    if by_fear and "fixed_best_for_each_fear" in arms and len(results.arms) > 1:
         found["arms"] = lambda: figures.arm_differences(
             outcomes,
             "symptoms",
@@ -37,7 +39,7 @@ def drawings(results: Results) -> dict[str, Callable[[], Drawn]]:
     shown = _shown_arm(results)
     if results.file.turns and len(results.series):
         found["dialogue"] = lambda: _dialogue(results)
-    elif shown and len(results.series):
+    elif shown and _in_session(results, shown):
         where = _hardest(results)
         found["trajectories"] = lambda: figures.trajectories(
             results.series, results.events, shown, 0, where=where
@@ -58,7 +60,17 @@ def drawings(results: Results) -> dict[str, Callable[[], Drawn]]:
 
 def _shown_arm(results: Results) -> str:
     arms = [a.name for a in results.file.arms.values() if a.kind != "best_of"]
-    return "titrated" if "titrated" in arms else (arms[0] if arms else "")
+    kept = set(results.series["arm"])
+    seen = [a for a in arms if a in kept] or arms  # candidates of a best-of arm keep no series
+    return "titrated" if "titrated" in seen else (seen[0] if seen else "")
+
+
+def _in_session(results: Results, arm: str) -> bool:
+    """Say whether the series hold moments in session; a wide stride may pass them all by."""
+    if not len(results.series):
+        return False
+    rows = _chosen(results.series, arm, _hardest(results))
+    return bool(((rows["replicate"] == 0) & (rows["exchange"] >= 0)).any())
 
 
 def _hardest(results: Results) -> dict[str, Any]:

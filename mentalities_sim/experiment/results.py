@@ -48,18 +48,19 @@ class Results:
 
     @property
     def arms(self) -> list[str]:
-        """Arms to report: all but the candidates that only serve to choose the best."""
+        """Arms to report: all but those of a grid (`fixed_030`) that serve to choose the best."""
         named = {c for a in self.file.arms.values() for c in a.candidates if c[-3:].isdigit()}
-        shown = [a for a in self.file.arms if a not in named]
-        ramps = {c for a in self.file.arms.values() for c in a.candidates if c.startswith("ramp_")}
-        return [a for a in shown if a not in ramps]
+        return [a for a in self.file.arms if a not in named]
 
     def table(self, outcomes: Sequence[str] | None = None) -> pd.DataFrame:
         """Return mean, low and high (95 % bootstrap interval) per arm, cell and outcome, in long form.
 
         Means are over replicates; what was never observed is left out. One replicate has no interval.
+        Raises `ValueError` for an unknown outcome, naming those there are.
         """
-        names = list(outcomes or self.file.measures.outcomes)
+        names = list(self.file.measures.outcomes if outcomes is None else outcomes)
+        for name in names:
+            self._need_outcome(name)
         rows = []
         for key, group in self.outcomes.groupby([*self.axes, "arm"], sort=False):
             labels = dict(zip([*self.axes, "arm"], key, strict=True))
@@ -77,34 +78,40 @@ class Results:
         Pairs share client and chance (common random numbers). Raises `ValueError` for an unknown arm or
         outcome, naming those there are.
         """
+        known = list(dict.fromkeys(self.outcomes["arm"]))
         for name in (arm, against):
-            if name not in set(self.outcomes["arm"]):
-                raise ValueError(f"no arm {name!r}; there are {', '.join(self.file.arms)}")
-        if outcome not in self.outcomes:
-            raise ValueError(f"no outcome {outcome!r}; there are {', '.join(self.file.measures.outcomes)}")
+            if name not in known:
+                raise ValueError(f"no arm {name!r}; there are {', '.join(known)}")
+        self._need_outcome(outcome)
         index = [*self.axes, "replicate"]
         one = self.outcomes[self.outcomes["arm"] == arm].set_index(index)[outcome]
         other = self.outcomes[self.outcomes["arm"] == against].set_index(index)[outcome]
-        difference = (one - other).rename("difference").reset_index()
+        # a best-of arm has its cells in the order they were chosen in; keep the first arm's
+        difference = (one - other.reindex(one.index)).rename("difference").reset_index()
         rows = []
         for key, group in difference.groupby(self.axes, sort=False) if self.axes else [((), difference)]:
             values = group["difference"].to_numpy(float)
             low, high = bootstrap_means(values[:, None])
-            spread = float(np.nanstd(values, ddof=1)) if len(values) > 1 else np.nan
+            seen = values[np.isfinite(values)]
             rows.append(
                 {
                     **dict(zip(self.axes, key, strict=True)),
                     "arm": arm,
                     "against": against,
                     "outcome": outcome,
-                    "difference": float(np.nanmean(values)),
+                    "difference": float(seen.mean()) if len(seen) else np.nan,
                     "low": low[0],
                     "high": high[0],
-                    "sd": spread,
-                    "pairs": int(np.isfinite(values).sum()),
+                    "sd": float(seen.std(ddof=1)) if len(seen) > 1 else np.nan,
+                    "pairs": len(seen),
                 }
             )
         return pd.DataFrame(rows)
+
+    def _need_outcome(self, name: str) -> None:
+        known = [c for c in self.outcomes.columns if c not in ("arm", "replicate", *self.axes)]
+        if name not in known:
+            raise ValueError(f"no outcome {name!r}; there are {', '.join(known)}")
 
     def to_pandas(self) -> pd.DataFrame:
         """Return the outcomes, one row per arm, cell and replicate."""
@@ -123,32 +130,36 @@ class Results:
 def bootstrap_means(values: np.ndarray, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Return the ends of 95 % percentile bootstrap intervals of column means (n rows resampled).
 
-    NaN rows of a column are left out of its mean. Fewer than two rows give NaN.
+    NaN rows of a column are left out, of its mean and of the rows resampled. Fewer than two give NaN.
 
     Example:
         >>> low, high = bootstrap_means(np.array([[1.0], [1.0], [1.0]]))
         >>> float(low[0]), float(high[0])
         (1.0, 1.0)
     """
-    if len(values) < 2:
-        nothing = np.full(values.shape[1], np.nan)
-        return nothing, nothing
-    import warnings
+    low, high = np.full(values.shape[1], np.nan), np.full(values.shape[1], np.nan)
+    seen = np.isfinite(values)
+    # columns seen in the same rows are resampled together: all of them, but for what was not observed
+    for pattern in np.unique(seen, axis=1).T:
+        columns = (seen == pattern[:, None]).all(axis=0)
+        if pattern.sum() >= 2:
+            low[columns], high[columns] = _intervals(values[np.ix_(pattern, columns)], seed)
+    return low, high
 
+
+def _intervals(values: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
     from scipy.stats import bootstrap
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        found = bootstrap(
-            (values,),
-            np.nanmean,
-            axis=0,
-            n_resamples=RESAMPLES,
-            vectorized=True,
-            method="percentile",
-            random_state=np.random.default_rng(seed),
-            batch=200,
-        ).confidence_interval
+    found = bootstrap(
+        (values,),
+        np.mean,
+        axis=0,
+        n_resamples=RESAMPLES,
+        vectorized=True,
+        method="percentile",
+        random_state=np.random.default_rng(seed),
+        batch=200,
+    ).confidence_interval
     return np.asarray(found.low), np.asarray(found.high)
 
 
@@ -156,7 +167,8 @@ def with_best_arms(file: ExperimentFile, rows: pd.DataFrame) -> tuple[pd.DataFra
     """Add the best-of arms to the outcome rows and drop the choosing replicates.
 
     Each best-of arm is, per level of its `for_each`, the candidate with the best mean of `by` over the
-    choosing replicates; reported are that candidate's rows of the others.
+    choosing replicates (the first in the file, of equals); reported are that candidate's rows of the
+    others. Raises `ValueError` where `by` was never observed.
     """
     choosing = rows[rows["replicate"] >= file.replicates]
     kept = rows[rows["replicate"] < file.replicates]
@@ -187,5 +199,9 @@ def _best(arm: Arm, choosing: pd.DataFrame) -> list[tuple[Mapping[str, Any], str
 
 
 def _extreme(arm: Arm, rows: pd.DataFrame) -> str:
-    means = rows.groupby("arm")[arm.by].mean()
+    means = rows.groupby("arm")[arm.by].mean().reindex(list(arm.candidates))
+    if means.isna().all():
+        raise ValueError(
+            f"arm {arm.name} cannot choose by {arm.by}: it was never observed; choose by another"
+        )
     return str(means.idxmin() if arm.choose == "lowest" else means.idxmax())

@@ -6,7 +6,7 @@ import os
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -47,6 +47,11 @@ class Condition:
     def columns(self) -> dict[str, Any]:
         """Arm name and swept values: what identifies the condition in every table."""
         return {"arm": self.arm.name, **self.cell.columns}
+
+    def ticks(self) -> list[int]:
+        """How many ticks of chance each phase needs."""
+        phase, tick = self.schedule.phase, self.schedule.tick
+        return [int(tick[phase == i].max(initial=-1)) + 1 for i in range(len(self.rules.phases))]
 
     def values(self, role: str) -> dict[str, Any]:
         """What is given for a role: plain values, or mean and spread of a state."""
@@ -125,6 +130,7 @@ class _Runner:
         self.events: dict[int, list[pd.DataFrame]] = defaultdict(list)
         self.switches: dict[int, list[np.ndarray]] = defaultdict(list)
         self.kept = threading.local()
+        self.stopping = threading.Event()
 
     def run(self) -> Recorded:
         hashes = self.prepare()
@@ -146,7 +152,7 @@ class _Runner:
 
     def prepare(self) -> dict[str, str]:
         """Check, and for the compiled engine compile, every rule set once; return hashes by arm."""
-        from mentalities_sim.engine.binder import bind
+        from mentalities_sim.experiment.hashes import rule_hash
 
         kernels: dict[tuple[type, ...], tuple[str, Any]] = {}
         hashes = {}
@@ -158,7 +164,7 @@ class _Runner:
                     from mentalities_sim.engine.compiled import prepare
 
                     kernel = prepare(condition.rules)
-                kernels[key] = (bind(condition.rules).digest, kernel)
+                kernels[key] = (rule_hash(condition.rules), kernel)
             hashes[condition.arm.name], condition.kernel = kernels[key]
         return hashes
 
@@ -171,6 +177,7 @@ class _Runner:
                 for task in as_completed(tasks):
                     task.result()
             except BaseException:
+                self.stopping.set()  # threads under way end at their next therapy, not chunk
                 for task in tasks:
                     task.cancel()
                 raise
@@ -198,7 +205,7 @@ class _Runner:
             key = (
                 tuple(condition.rules.classes[r] for r in ("world", "client", "therapist")),
                 tuple(condition.rules.streams("policy")),
-                len(condition.schedule),
+                *condition.ticks(),
             )
             if key != luck_key:
                 luck = self.luck(condition, replicates)
@@ -246,10 +253,15 @@ class _Runner:
 
     def simulate(self, condition: Condition, batch: Batch, **how: Any) -> Trace:
         if self.engine == "mesa":
-            return run_mesa(batch, **how)
+            return run_mesa(batch, progress=self.go_on, **how)
         from mentalities_sim.engine.compiled import run_compiled
 
-        return run_compiled(batch, kernel=condition.kernel, **how)
+        return run_compiled(batch, kernel=condition.kernel, progress=self.go_on, **how)
+
+    def go_on(self, done: int) -> None:
+        """End this thread if another one failed, or the run was interrupted."""
+        if self.stopping.is_set():
+            raise CancelledError
 
     def transition_frame(self) -> pd.DataFrame:
         """Counts of mentality transitions in sessions, summed over replicates, in long form."""
@@ -271,9 +283,8 @@ class _Runner:
 
     def luck(self, condition: Condition, replicates: Sequence[int]) -> dict[str, np.ndarray]:
         """Random numbers of a chunk, in memory that a thread uses again and again."""
-        schedule, out = condition.schedule, {}
-        for i, phase in enumerate(condition.rules.phases):
-            ticks = int(schedule.tick[schedule.phase == i].max(initial=-1)) + 1
+        out = {}
+        for phase, ticks in zip(condition.rules.phases, condition.ticks(), strict=True):
             dtype = condition.rules.luck_dtype(phase)
             buffers: dict[Any, np.ndarray] = self.kept.__dict__.setdefault("buffers", {})
             key = (phase, ticks, str(dtype))

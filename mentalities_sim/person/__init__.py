@@ -48,7 +48,7 @@ class Person(Perceiving, Appraising, Referring, Feeling, Learning, Switching, Ac
         stake = self.appraise(signal, seen, surface, familiarity)
         answer = self.refer(stake, surface, luck)
         self.feel(stake, answer)
-        self.learn(signal, seen, stake, answer, surface, familiarity)
+        self.learn(seen, stake, answer, surface, familiarity)
         self.switch(seen, stake, luck)
         return self.act(answer, surface, luck)
 

@@ -143,6 +143,8 @@ class Acting:
         Equation: signal = (expected dominance, expected warmth) of the self surface.
         Source: CBK 2.1.3, 2.4 (M6, I4); there is no rule of self-attack.
         """
-        self.inner_warmth = self.expected_warmth[1]
-        self.inner_dominance = self.expected_dominance[1]
-        return Signal(self.expected_dominance[1], self.expected_warmth[1], 0.0, 0.0, 1.0)
+        self.inner_warmth = self.expected_warmth[Surface.SELF]
+        self.inner_dominance = self.expected_dominance[Surface.SELF]
+        return Signal(
+            self.expected_dominance[Surface.SELF], self.expected_warmth[Surface.SELF], 0.0, 0.0, 1.0
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mentalities_sim.arithmetic import clip01
 from mentalities_sim.declare import Parameter, State
-from mentalities_sim.signals import Answer, Appraisal
+from mentalities_sim.signals import Answer, Appraisal, Surface
 
 
 class Feeling:
@@ -185,7 +185,7 @@ class Feeling:
             self.soothing += self.soothing_fall * (target - self.soothing)
         secure = clip01(
             0.5
-            + self.security_from_model * self.expected_warmth[0]
+            + self.security_from_model * self.expected_warmth[Surface.OTHER]
             + self.security_from_affect * (self.soothing - self.threat)
         )
         self.felt_security += self.security_rate * (secure - self.felt_security)

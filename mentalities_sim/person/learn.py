@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mentalities_sim.arithmetic import clip01, clip11, positive
 from mentalities_sim.declare import Parameter
-from mentalities_sim.signals import Answer, Appraisal, Perceived, Signal, Surface
+from mentalities_sim.signals import Answer, Appraisal, Perceived, Surface
 
 
 class Learning:
@@ -96,7 +96,6 @@ class Learning:
 
     def learn(
         self,
-        signal: Signal,
         seen: Perceived,
         stake: Appraisal,
         answer: Answer,
@@ -142,10 +141,14 @@ class Learning:
         """
         rate = self.model_rate * (stake.kindness * (1.0 - blocked) * (1.0 - self.threat) + stake.harm)
         inner = rate * self.internalising
-        self.expected_warmth[0] += rate * (seen.warmth - self.expected_warmth[0])
-        self.expected_warmth[1] += inner * (seen.warmth - self.expected_warmth[1])
-        self.expected_dominance[0] += rate * (seen.dominance - self.expected_dominance[0])
-        self.expected_dominance[1] += inner * (seen.dominance - self.expected_dominance[1])
+        self.expected_warmth[Surface.OTHER] += rate * (seen.warmth - self.expected_warmth[Surface.OTHER])
+        self.expected_warmth[Surface.SELF] += inner * (seen.warmth - self.expected_warmth[Surface.SELF])
+        self.expected_dominance[Surface.OTHER] += rate * (
+            seen.dominance - self.expected_dominance[Surface.OTHER]
+        )
+        self.expected_dominance[Surface.SELF] += inner * (
+            seen.dominance - self.expected_dominance[Surface.SELF]
+        )
 
     def learn_power(self, stake: Appraisal, answer: Answer, surface: Surface) -> None:
         """Move believed own power by surprise over its precision, and a share on the other surface.

@@ -119,13 +119,13 @@ class Referring:
         losing = logistic(z)
         yield_chance = stake.bid * losing
         counter_chance = stake.bid * logistic(self.counter_slope * (self.drive - self.counter_threshold))
-        response = 0
+        response = Response.STAND
         yielded = 0.0
         if luck.yielding < yield_chance:
-            response = 2
+            response = Response.YIELD
             yielded = 1.0
         elif luck.countering < counter_chance:
-            response = 1
+            response = Response.COUNTER
         escaped = 0.0
         self.escaped = 0
         if luck.escaping < logistic(self.escape_slope * (self.threat - self.escape_threshold)):
@@ -135,3 +135,12 @@ class Referring:
         self.yield_chance = clip01(yield_chance)
         self.win_chance = 1.0 - losing
         return Answer(response, yielded, escaped, yield_chance, 1.0 - losing)
+
+    def part(self) -> None:
+        """Leave the last answer behind: nobody is met, so that nothing stands or is escaped from.
+
+        Equation: response = stand, escaped = no. Source: design, "Time has units"; without it the last
+        answer of an encounter would be noted again at every moment until the next.
+        """
+        self.response = 0
+        self.escaped = 0

@@ -15,7 +15,7 @@ from mentalities_sim.engine.agents import give_state
 from mentalities_sim.engine.batch import Schedule
 from mentalities_sim.person import Person
 from mentalities_sim.policies import Policy, Script
-from mentalities_sim.signals import Signal, Surface
+from mentalities_sim.signals import Response, Signal, Surface
 from mentalities_sim.therapist import Therapist
 from mentalities_sim.worlds.observe import Observing
 
@@ -211,6 +211,7 @@ class Dyad(Observing, mesa.Model):
         self.week = tick // self.exchanges
         self.hours = self.week * WEEK_HOURS + (exchange + 1) * EXCHANGE_HOURS
         if self.dropped_out == 1:
+            client.part()
             return
         if exchange == 0:
             self.weeks_attended += 1
@@ -236,7 +237,7 @@ class Dyad(Observing, mesa.Model):
         confrontation ruptures.
         """
         apart = 0.0
-        if client.escaped == 1 or client.response == 1:
+        if client.escaped == 1 or client.response == Response.COUNTER:
             apart = 1.0
         self.strain += self.strain_rate * (apart - self.strain)
         if self.rupture == 0 and self.strain > 0.5:
@@ -255,7 +256,7 @@ class Dyad(Observing, mesa.Model):
         if luck.leaving < clip01(self.leaving_at_rest + self.leaving_with_rupture * share):
             self.dropped_out = 1
 
-    def live(self, client, tick: int, luck) -> None:
+    def live(self, client, therapist, tick: int, luck) -> None:
         """Live one moment between sessions: time passes, one broods, one meets somebody.
 
         Equation: decay over the slot; then self-encounter with P = (n0 + n1 ISS) Δt; then a meeting
@@ -265,6 +266,8 @@ class Dyad(Observing, mesa.Model):
         slot = tick % self.slots
         gap = WEEK_HOURS / self.slots
         self.hours = self.week * WEEK_HOURS + (slot + 1) * gap
+        client.part()
+        therapist.part()
         client.elapse(gap)
         brooded = client.broods(gap, luck.client_self)
         if brooded:
