@@ -25,7 +25,7 @@ WORLD = {"sessions": 5, "exchanges": 20, "run_in": 1, "assessed_weeks": 2}
 FEARFUL = {**main_client(), "warmth_danger": 0.9}
 
 
-def course(policy: type[Policy] = Fixed, replicates: int = 8, **given):
+def course(policy: type[Policy] = Fixed, replicates: int = 8, /, **given):
     """A recorded course, every step kept: batch, outcomes, trace."""
     given = {"client": FEARFUL, "world": WORLD, **given}
     batch = batch_of(policy, range(replicates), given=given)
@@ -52,7 +52,7 @@ def test_a_course_is_a_run_in_then_a_session_and_a_week_of_life_again_and_again(
 
 
 def test_weeks_and_hours_follow_the_calendar():
-    batch, _, trace = course(replicates=1)
+    batch, _, trace = course(Fixed, 1)
     frame = series_frame(batch, trace, [0], {"arm": "fixed"})
     world = trace.series["world"][0]
     assert (frame["week"] == world["week"]).all()
@@ -87,7 +87,9 @@ def test_dropping_out_ends_sessions_and_life_goes_on(strained):
         later = np.flatnonzero(exchanging & gone)[1:]
         if len(later):
             now, before = client[later], client[later - 1]
-            assert all(np.array_equal(now[n], before[n]) for n in client.dtype.names)
+            kept = set(client.dtype.names) - {"response", "escaped"}  # those end with the contact
+            assert all(np.array_equal(now[n], before[n]) for n in kept)
+            assert not now["escaped"].any() and not now["response"].any()
         lived = np.flatnonzero(~exchanging & gone)
         assert len(np.unique(client["soothing"][lived])) > 10, "life still moves the client"
         assert world["final_life"][-1, 4] == 2 * 84, "and is assessed"

@@ -109,8 +109,8 @@ def _dialogue_sentence(results: Results) -> str:
     return (
         f"Over the {len(turns)} turns the client's mean threat goes from {threat[0]:.2f} over a peak of "
         f"{threat[peak]:.2f} after turn {peak + 1} to {threat[-1]:.2f}, soothing from {soothing[0]:.2f} to "
-        f"{soothing[-1]:.2f}; she is {mentality} in {counts.iloc[0]:.0%} of the exchanges. (The paper's client "
-        "goes on to let care in; whether the model's does is for the reader to see.)"
+        f"{soothing[-1]:.2f}; she is {mentality} in {counts.iloc[0]:.0%} of the exchanges. (The paper's "
+        "client goes on to let care in; whether the model's does is for the reader to see.)"
     )
 
 

@@ -141,20 +141,18 @@ class Learning:
         """
         rate = self.model_rate * (stake.kindness * (1.0 - blocked) * (1.0 - self.threat) + stake.harm)
         inner = rate * self.internalising
-        self.expected_warmth[Surface.OTHER] += rate * (seen.warmth - self.expected_warmth[Surface.OTHER])
-        self.expected_warmth[Surface.SELF] += inner * (seen.warmth - self.expected_warmth[Surface.SELF])
-        self.expected_dominance[Surface.OTHER] += rate * (
-            seen.dominance - self.expected_dominance[Surface.OTHER]
-        )
-        self.expected_dominance[Surface.SELF] += inner * (
-            seen.dominance - self.expected_dominance[Surface.SELF]
-        )
+        warmth, dominance = seen.warmth, seen.dominance
+        self.expected_warmth[Surface.OTHER] += rate * (warmth - self.expected_warmth[Surface.OTHER])
+        self.expected_warmth[Surface.SELF] += inner * (warmth - self.expected_warmth[Surface.SELF])
+        self.expected_dominance[Surface.OTHER] += rate * (dominance - self.expected_dominance[Surface.OTHER])
+        self.expected_dominance[Surface.SELF] += inner * (dominance - self.expected_dominance[Surface.SELF])
 
     def learn_power(self, stake: Appraisal, answer: Answer, surface: Surface) -> None:
         """Move believed own power by surprise over its precision, and a share on the other surface.
 
         Equation: a bid of size b lost: m -= η b (1 - P(yield)) / κ; stood up to: m += η b P(yield) / κ;
-        own dominance accepted (a = sent - met > 0): m += η a (1 - P(win)) / κ; κ += g (b + a).
+        own dominance not answered by a bid, a = max(0, sent)(1 - b) unless one yields:
+        m += η a (1 - P(win)) / κ; κ += g (b + a).
         Source: CBK 2.1.1 (R5), 3 (T4, I8); kernel eq. 5.
         """
         surprise = stake.bid * answer.yield_chance

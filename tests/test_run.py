@@ -1,0 +1,457 @@
+"""Running experiments: what the numbers depend on, and what they must not depend on."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from tiny_experiments import (
+    ARMS,
+    BOTH,
+    FEARS,
+    HEAD,
+    NUMBA,
+    POLICIES,
+    REPLAYS,
+    STEPS,
+    TALK,
+    TINY,
+    assert_same,
+    counting_mesa,
+    frames,
+    of,
+    only,
+    written,
+)
+
+from mentalities_sim import Experiment
+from mentalities_sim.engine.check import RuleError
+from mentalities_sim.experiment import load, run
+from mentalities_sim.experiment.run import Recorded
+from mentalities_sim.person import Person
+from mentalities_sim.worlds import Dyad
+
+HEARD = []
+NO_BEST = only(*POLICIES, *REPLAYS)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
+    """The tiny experiment with all its arms, on the Mesa engine."""
+    return frames(tmp_path_factory.mktemp("whole"))
+
+
+# -- what must not matter ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("engine", BOTH)
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_the_number_of_workers_does_not_matter(
+    whole: Recorded, workers: int, engine: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "CHUNK", 1)  # as many tasks as there can be
+    assert_same(frames(tmp_path, workers=workers, engine=engine), whole)
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3, 100])
+def test_the_size_of_chunks_does_not_matter(
+    whole: Recorded, chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "CHUNK", chunk)
+    assert_same(frames(tmp_path), whole)
+
+
+def test_the_order_of_arms_does_not_matter(whole: Recorded, tmp_path: Path) -> None:
+    turned = frames(tmp_path, HEAD + FEARS + only(*reversed([*POLICIES, *REPLAYS])))
+    assert list(turned.outcomes["arm"].unique()) != list(whole.outcomes["arm"].unique())
+    for arm in (*POLICIES, *REPLAYS):
+        evaluated = whole.outcomes[whole.outcomes["replicate"] < 4]
+        pd.testing.assert_frame_equal(of(turned.outcomes, arm=arm), of(evaluated, arm=arm), check_exact=True)
+        pd.testing.assert_frame_equal(
+            of(turned.transitions, arm=arm), of(whole.transitions, arm=arm), check_exact=True
+        )
+
+
+@pytest.mark.parametrize("arms", [("fixed_090",), ("titrated", "permuted"), ("titrated", "yoked")])
+def test_other_arms_do_not_matter(whole: Recorded, arms: tuple[str, ...], tmp_path: Path) -> None:
+    alone = frames(tmp_path, HEAD + FEARS + only(*arms))
+    for arm in arms:
+        evaluated = whole.outcomes[whole.outcomes["replicate"] < 4]
+        pd.testing.assert_frame_equal(of(alone.outcomes, arm=arm), of(evaluated, arm=arm), check_exact=True)
+
+
+def test_other_levels_do_not_matter(whole: Recorded, tmp_path: Path) -> None:
+    high = frames(tmp_path, TINY.replace("low = 0.2, ", ""))
+    pd.testing.assert_frame_equal(of(high.outcomes, fear=0.9), of(whole.outcomes, fear=0.9), check_exact=True)
+
+
+def test_a_replicate_does_not_depend_on_how_many_there_are(tmp_path: Path) -> None:
+    """The last yoked client alone is sent the first one's series: the ring closes there."""
+    few = frames(tmp_path, HEAD + FEARS + NO_BEST, "replicates=3")
+    many = frames(tmp_path, HEAD + FEARS + NO_BEST, "replicates=5")
+    for arm in (*POLICIES, *REPLAYS):
+        shared = 2 if arm == "yoked" else 3
+        for name in ("outcomes", "series", "events"):
+            one, two = of(getattr(few, name), arm=arm), of(getattr(many, name), arm=arm)
+            one, two = one[one["replicate"] < shared], two[two["replicate"] < shared]
+            pd.testing.assert_frame_equal(
+                one.reset_index(drop=True), two.reset_index(drop=True), check_exact=True
+            )
+    last = [of(r.outcomes, arm="yoked", replicate=2, fear=0.9) for r in (few, many)]
+    assert not last[0].equals(last[1])
+
+
+def test_recording_changes_nothing(whole: Recorded, tmp_path: Path) -> None:
+    bare = frames(
+        tmp_path, TINY, "measures.series.replicates=0", "measures.events=false", "measures.series.stride=3"
+    )
+    pd.testing.assert_frame_equal(bare.outcomes, whole.outcomes, check_exact=True)
+    assert bare.series.empty and bare.events.empty
+
+
+def test_the_seed_matters(whole: Recorded, tmp_path: Path) -> None:
+    other = frames(tmp_path, seed=6)
+    again = frames(tmp_path, TINY, "seed=6")
+    assert_same(other, again)
+    assert (other.outcomes["symptoms"] != whole.outcomes["symptoms"]).all()
+
+
+@pytest.mark.parametrize("engine", BOTH)
+def test_cells_of_equal_length_and_another_shape_have_their_own_chance(engine: Any, tmp_path: Path) -> None:
+    """Two schedules of 24 steps need different chance in session and in life."""
+    text = HEAD.replace("exchanges = 8\nslots = 4\nrun_in = 1", "run_in = 0") + only("fixed_020")
+    cells = {"a": '{"world.exchanges" = 8, "world.slots" = 4}', "b": '{"world.exchanges" = 2, "world.slots" = 10}'}
+    both = text + "[sweep.shape.variants]\n" + "".join(f"{name} = {cell}\n" for name, cell in cells.items())
+    found = frames(tmp_path, both, engine=engine)
+    for name, cell in cells.items():
+        alone = frames(tmp_path, text + f"[sweep.shape.variants]\n{name} = {cell}\n")
+        pd.testing.assert_frame_equal(
+            of(found.outcomes, shape=name), of(alone.outcomes, shape=name), check_exact=True
+        )
+
+
+# -- replayed series --------------------------------------------------------------------------
+
+
+def doses(found: Recorded, arm: str, fear: float) -> np.ndarray:
+    """Doses sent, one row per replicate, one column per exchange."""
+    rows = of(found.series, arm=arm, fear=fear, phase="exchange")
+    return rows.pivot(index="replicate", columns=["week", "exchange"], values="policy_dose").to_numpy()
+
+
+@pytest.mark.parametrize("fear", [0.2, 0.9])
+def test_replays_send_what_they_say(whole: Recorded, fear: float) -> None:
+    titrated = doses(whole, "titrated", fear)
+    assert titrated.shape == (4, 16) and np.ptp(titrated, axis=1).min() > 0.1, "a case with changing doses"
+    np.testing.assert_array_equal(doses(whole, "yoked", fear), np.roll(titrated, -1, axis=0))
+    np.testing.assert_array_equal(doses(whole, "own", fear), titrated)
+    permuted = doses(whole, "permuted", fear)
+    assert (permuted != titrated).any()
+    by_session = (4, 2, 8)
+    np.testing.assert_array_equal(
+        np.sort(permuted.reshape(by_session)), np.sort(titrated.reshape(by_session)), "another multiset"
+    )
+
+
+def test_the_own_series_replayed_is_the_same_therapy(whole: Recorded) -> None:
+    """A replay looks at nobody; with one's own doses there is nothing to see."""
+    for name in ("outcomes", "series", "events"):
+        frame = getattr(whole, name)
+        frame = frame[frame["replicate"] < 4]
+        kept = [c for c in frame if not c.startswith("policy_") or c == "policy_dose"]
+        pd.testing.assert_frame_equal(
+            of(frame[kept], arm="own"), of(frame[kept], arm="titrated"), check_exact=True
+        )
+
+
+def test_a_replay_of_a_replay(tmp_path: Path) -> None:
+    again = ARMS.split("[arms.yoked]")[1].split("[arms.permuted]")[0].replace('"titrated"', '"yoked"')
+    found = frames(tmp_path, HEAD + FEARS + "[arms.twice]" + again + only("yoked", "titrated"))
+    np.testing.assert_array_equal(
+        doses(found, "twice", 0.9), np.roll(doses(found, "titrated", 0.9), -2, axis=0)
+    )
+
+
+def test_a_yoked_candidate_is_yoked_among_the_choosing_replicates(tmp_path: Path) -> None:
+    text = HEAD + only("titrated", "yoked") + '[arms.best]\nbest_of = ["yoked"]\nby = "mean_warmth_sent"\n'
+    rows = frames(tmp_path, text).outcomes
+    assert sorted(of(rows, arm="yoked")["replicate"]) == list(range(7))
+    assert sorted(of(rows, arm="titrated")["replicate"]) == list(range(7)), "its source is run there too"
+    sent = {arm: of(rows, arm=arm)["mean_warmth_sent"].to_numpy() for arm in ("titrated", "yoked")}
+    ring = [1, 2, 3, 0, 5, 6, 4]
+    # the therapist's own threat takes a little from each dose
+    np.testing.assert_allclose(sent["yoked"], sent["titrated"][ring], atol=0.05)
+    assert np.abs(sent["yoked"] - sent["titrated"]).max() > 0.05, "a case in which it makes a difference"
+
+
+# -- best-of arms -----------------------------------------------------------------------------
+
+
+def test_best_of_arms_choose_on_other_replicates(tmp_path: Path) -> None:
+    """The choosing replicates are those that follow: running more shows what was chosen from."""
+    text = HEAD + FEARS + ARMS
+    found = Experiment.from_toml(written(tmp_path, text)).run(engine="mesa")
+    seen = frames(tmp_path, text, "replicates=7").outcomes
+    seen = seen[seen["arm"].isin(["fixed_020", "fixed_090"]) & (seen["replicate"] < 7)]
+    choosing = seen[seen["replicate"] >= 4]
+    wanted = choosing.groupby(["fear", "arm"])["symptoms"].mean().unstack().idxmin(axis=1)
+    chosen = found.chosen[found.chosen["arm"] == "fixed_best_for_each_fear"].set_index("fear")["chosen"]
+    assert chosen.to_dict() == wanted.to_dict()
+    overall = found.chosen[found.chosen["arm"] == "fixed_best_for_everybody"]["chosen"].item()
+    assert overall == choosing.groupby("arm")["symptoms"].mean().idxmin()
+    for fear, candidate in wanted.items():
+        pd.testing.assert_frame_equal(
+            of(found.outcomes, arm="fixed_best_for_each_fear", fear=fear),
+            of(found.outcomes, arm=candidate, fear=fear),
+            check_exact=True,
+        )
+    assert found.outcomes["replicate"].max() == 3, "the choosing replicates are not reported"
+    assert set(found.series["arm"]) == {"titrated", *REPLAYS}, "candidates keep no series"
+
+
+# -- scripts, settings, sweeps ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("engine", BOTH)
+def test_a_script_is_sent_as_coded(engine: Any, tmp_path: Path) -> None:
+    rows = of(frames(tmp_path, TALK, engine=engine).series, phase="exchange")
+    for _, one in rows.groupby("replicate"):
+        assert one["client_received_warmth"].tolist() == [0.4] * 2 + [-0.5] * 4
+        assert one["client_received_dominance"].tolist() == [-0.3] * 2 + [0.6] * 4
+        assert one["policy_dose"].tolist() == [0.4] * 2 + [-0.5] * 4
+
+
+def test_each_channel_of_a_script_reaches_the_client(tmp_path: Path) -> None:
+    plain = frames(tmp_path, TALK).series
+    for channel in ("playfulness", "freedom", "expressiveness"):
+        other = frames(tmp_path, TALK, f"turns.1.{channel}=0.0").series
+        first = plain["client_threat"] != other["client_threat"]
+        assert first.any(), channel
+
+
+def test_an_ablation_reaches_the_person(tmp_path: Path) -> None:
+    text = HEAD + only("fixed_090") + '[sweep.cut.variants]\nnone = {}\nopen = {"client.escape_blocks_learning" = 0.0}\n'
+    path = written(tmp_path, text)
+    intact = Dyad.from_experiment(path, "fixed_090", cut="none").client
+    cut = Dyad.from_experiment(path, "fixed_090", cut="open").client
+    assert cut.escape_blocks_learning == 0.0
+    assert intact.escape_blocks_learning == Person.escape_blocks_learning.default != 0.0
+    rows = frames(tmp_path, text, "client.warmth_danger=0.9", "client.escape_threshold=0.0").outcomes
+    fear = [of(rows, cut=level)["fear_of_compassion"].mean() for level in ("none", "open")]
+    assert fear[0] > fear[1], "learning goes on during escape"
+
+
+def test_settings_of_policy_therapist_and_arm_reach_their_roles(tmp_path: Path) -> None:
+    text = HEAD + "[therapist]\nattunement_noise = 0.25\n" + only("titrated") + '"client.skill" = 0.75\n'
+    dyad = Dyad.from_experiment(written(tmp_path, text), "titrated")
+    assert (dyad.policy.offset, dyad.policy.settling) == (0.4, 2)
+    assert dyad.therapist.attunement_noise == 0.25
+    assert (dyad.sessions, dyad.exchanges, dyad.slots) == (2, 8, 4)
+    assert abs(dyad.client.skill - 0.75) < 0.5 and dyad.client.skill != Person.skill.default
+
+
+def test_two_axes_cross(tmp_path: Path) -> None:
+    text = HEAD + FEARS + '[sweep.depth]\nof = "client.threat"\nvalues = [0.1, 0.2, 0.3]\n' + only("fixed_020")
+    found = frames(tmp_path, text)
+    for frame in (found.outcomes, found.series, found.transitions):
+        assert list(frame.columns[:3]) == ["arm", "fear", "depth"]
+    cells = found.outcomes[["fear", "depth"]].drop_duplicates().to_numpy().tolist()
+    assert cells == [[fear, depth] for fear in (0.2, 0.9) for depth in (0.1, 0.2, 0.3)], "the last axis fastest"
+    assert len(found.outcomes) == 6 * 4
+
+
+def test_spread_is_between_clients_and_shared_by_arms(tmp_path: Path) -> None:
+    text = HEAD + "[client]\nskill = {mean = 0.5, spread = 0.1}\nthreat = {mean = 0.3, spread = 0.0}\n"
+    path = written(tmp_path, text + NO_BEST)
+    met = {
+        (arm, r): Dyad.from_experiment(path, arm, replicate=r).client for arm in POLICIES for r in range(4)
+    }
+    skills = [met["titrated", r].skill for r in range(4)]
+    assert len(set(skills)) == 4 and 0.02 < np.std(skills) < 0.3
+    assert {client.threat for client in met.values()} == {0.3}
+    for arm in POLICIES:
+        assert [met[arm, r].skill for r in range(4)] == skills, "the same client in every arm"
+        assert [met[arm, r].resting_threat for r in range(4)] == [
+            met["titrated", r].resting_threat for r in range(4)
+        ]
+
+
+def test_before_therapy_arms_do_not_differ(whole: Recorded) -> None:
+    """The same clients live the same life until they first meet their therapist."""
+    before = whole.series[whole.series["week"] < 0]
+    seen = [c for c in before if c.startswith("client_")]
+    for _, rows in before.groupby(["fear", "replicate", "hours"]):
+        assert len(rows) == 4 and (rows[seen].nunique() == 1).all()
+    assert whole.outcomes.groupby(["fear", "replicate"])["entry_symptoms"].nunique().eq(1).all()
+
+
+# -- frames -----------------------------------------------------------------------------------
+
+
+def test_the_frames_have_their_rows_and_columns(whole: Recorded) -> None:
+    rows = whole.outcomes.groupby(["arm", "fear"], sort=False).size()
+    assert rows.to_dict() == {
+        (arm, fear): 7 if arm.startswith("fixed") else 4
+        for arm in (*POLICIES, *REPLAYS)
+        for fear in (0.2, 0.9)
+    }
+    assert not whole.outcomes.duplicated(["arm", "fear", "replicate"]).any()
+    when = ["arm", "fear", "replicate", "week", "exchange", "hours", "phase"]
+    assert list(whole.series.columns[:7]) == when
+    assert len(whole.series) == 4 * 2 * 4 * STEPS
+    one = of(whole.series, arm="titrated", fear=0.9, replicate=0)
+    assert one["week"].tolist() == [-1] * 4 + [0] * 12 + [1] * 12
+    assert one["exchange"].tolist() == [-1] * 4 + ([*range(8)] + [-1] * 4) * 2
+    assert one["hours"].is_monotonic_increasing and one["hours"].iloc[-1] == 2 * 168
+    assert one["hours"].iloc[4] == pytest.approx(30 / 3600)
+    columns = {"client_threat", "client_power_self", "client_expected_warmth_other", "therapist_reading"}
+    assert columns <= set(one.columns)
+    assert not [c for c in one if c.startswith("world_")]
+    assert list(whole.events.columns) == [
+        "arm", "fear", "replicate", "hours", "week", "exchange", "who", "event", "before", "after",
+    ]  # fmt: skip
+    assert set(whole.events["who"]) <= {"client", "therapist", "world"}
+    assert not whole.series.isna().any().any() and not whole.events.isna().any().any()
+    assert len(whole.transitions) == 6 * 2 * 25
+    counted = whole.transitions.groupby(["arm", "fear"])["count"].sum()
+    assert (counted == 4 * 2 * 7).all(), "replicates x sessions x pairs of exchanges, evaluation only"
+
+
+def test_events_are_the_changes_of_the_series(whole: Recorded) -> None:
+    keys = ["arm", "fear", "replicate"]
+    series = whole.series.assign(before=whole.series.groupby(keys)["client_mentality"].shift())
+    changed = series[series["before"].notna() & (series["before"] != series["client_mentality"])]
+    noted = whole.events[(whole.events["who"] == "client") & (whole.events["event"] == "mentality")]
+    # the first step has no row before it
+    first = whole.series["hours"].min()
+    noted = noted[noted["hours"] > first]
+    assert len(noted) > 20
+    pd.testing.assert_frame_equal(
+        noted[[*keys, "hours", "before", "after"]].reset_index(drop=True),
+        changed[[*keys, "hours", "before", "client_mentality"]]
+        .rename(columns={"client_mentality": "after"})
+        .astype({"after": float})
+        .reset_index(drop=True),
+        check_exact=True,
+    )
+    escaped = whole.series.groupby(keys)["client_escaped"].sum()
+    assert (whole.events["event"] == "escaped").sum() == escaped.sum() > 0
+
+
+@pytest.mark.parametrize("stride", [3, 5, 100])
+def test_a_stride_thins_the_series(whole: Recorded, stride: int, tmp_path: Path) -> None:
+    thin = frames(tmp_path, TINY, f"measures.series.stride={stride}", "measures.series.replicates=2").series
+    full = whole.series[whole.series["replicate"] < 2]
+    step = full.groupby(["arm", "fear", "replicate"]).cumcount()
+    pd.testing.assert_frame_equal(thin, full[step % stride == 0].reset_index(drop=True), check_exact=True)
+
+
+def test_a_cell_without_events_spoils_no_types(tmp_path: Path) -> None:
+    calm = HEAD + FEARS + only("fixed_020").replace("0.2", "0.0")
+    short = ("world.sessions=1", "world.exchanges=1", "world.slots=1", "world.run_in=0")
+    found = frames(tmp_path, calm, *short)
+    none = frames(tmp_path, calm, *short, "measures.events=false")
+    for frame in (found.events, none.events):
+        assert frame["fear"].dtype == float and frame["replicate"].dtype == np.int64
+        assert frame["exchange"].dtype == np.int64 and frame["hours"].dtype == float
+
+
+def test_a_single_therapy_is_the_one_that_the_file_runs(whole: Recorded, tmp_path: Path) -> None:
+    path = written(tmp_path)
+    for arm in ("titrated", "yoked", "permuted"):
+        dyad = Dyad.from_experiment(path, arm, replicate=3, fear=0.9)
+        while dyad.running:
+            dyad.step()
+        last = of(whole.series, arm=arm, fear=0.9, replicate=3).iloc[-1]
+        assert dyad.client.threat == last["client_threat"]
+        assert dyad.policy.dose == last["policy_dose"]
+
+
+# -- what goes wrong --------------------------------------------------------------------------
+
+
+class Listening(Person):
+    """A person whose rule cannot be compiled, but is plain Python."""
+
+    def perceive(self, signal, surface, luck):
+        HEARD.append(signal.warmth)
+        return super().perceive(signal, surface, luck)
+
+
+class Torn(Listening):
+    """One that reads a stream that another rule reads as well."""
+
+    def refer(self, stake, surface, luck):
+        HEARD.append(luck.misread_warmth)
+        return super().refer(stake, surface, luck)
+
+
+def test_rules_that_cannot_be_compiled_run_on_mesa(tmp_path: Path) -> None:
+    path = written(tmp_path, HEAD + only("fixed_020"))
+    HEARD.clear()
+    found = Experiment.from_toml(path, cast={"client": Listening}).run(engine="mesa")
+    plain = Experiment.from_toml(path).run(engine="mesa")
+    assert HEARD
+    pd.testing.assert_frame_equal(found.outcomes, plain.outcomes, check_exact=True)
+    assert found.provenance["rules"]["fixed_020"].startswith("not compilable")
+    assert found.provenance["cast"] == {"client": f"{__name__}.Listening"}
+
+
+@pytest.mark.skipif(not NUMBA, reason="needs Numba")
+def test_rules_that_cannot_be_compiled_are_refused_before_anything_runs(tmp_path: Path) -> None:
+    path = written(tmp_path, HEAD + only("fixed_020"))
+    HEARD.clear()
+    with pytest.raises(RuleError, match=r"test_run\.py:\d+: Listening\.perceive: .*engine=\"mesa\""):
+        Experiment.from_toml(path, cast={"client": Listening}).run()
+    assert not HEARD
+
+
+@pytest.mark.parametrize("engine", BOTH)
+def test_chance_read_twice_is_refused_on_both_engines(engine: Any, tmp_path: Path) -> None:
+    path = written(tmp_path, HEAD + only("fixed_020"))
+    HEARD.clear()
+    trial = Experiment.from_toml(path, cast={"client": Torn})
+    with pytest.raises(RuleError, match=r"misread_warmth is read" if engine == "mesa" else "Torn"):
+        trial.run(engine=engine)
+    assert not HEARD
+
+
+@pytest.mark.parametrize("reason", [KeyboardInterrupt, RuntimeError])
+def test_a_run_that_is_stopped_stops_soon(
+    reason: type[BaseException], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not at the end of the chunk, which on the Mesa engine may be a long time away."""
+    monkeypatch.setattr(run, "CHUNK", 2)
+    count: list[int] = []
+    monkeypatch.setattr(run, "run_mesa", counting_mesa(count))
+    before = threading.active_count()
+
+    def stop(done: int) -> None:
+        raise reason("enough")
+
+    with pytest.raises(reason, match="enough"):
+        frames(tmp_path, TINY, "replicates=40", "measures.series.replicates=0", workers=2, progress=stop)
+    assert len(count) <= 12, "of some hundred batches"
+    assert threading.active_count() == before
+
+
+def test_progress_counts_every_therapy(tmp_path: Path) -> None:
+    done: list[int] = []
+    file = load(written(tmp_path))
+    run.run_file(file, engine="mesa", workers=2, progress=done.append)
+    assert sum(done) == file.therapies == 2 * (6 * 4 + 2 * 3)
+
+
+def test_settings_in_python_may_be_numpy_and_words(tmp_path: Path) -> None:
+    trial = Experiment.from_toml(
+        written(tmp_path),
+        replicates=np.int64(2),
+        title="it's \"so\"",
+        **{"client.threat": np.float64(0.25), "client.power": np.array([0.1, 0.2])},
+    )
+    assert (trial.file.replicates, trial.file.title) == (2, "it's \"so\"")
+    assert trial.file.client["threat"].value == 0.25 and trial.file.client["power"].value == (0.1, 0.2)
