@@ -39,7 +39,7 @@ def factor(one: np.ndarray, other: np.ndarray) -> float:
     Example:
         >>> x = np.array([1.0, 2.0, 3.0, 4.0])
         >>> round(factor(x, x + np.array([0.1, -0.1, 0.1, -0.1])), 1)
-        253.0
+        241.0
     """
     return float((one.var(ddof=1) + other.var(ddof=1)) / (one - other).var(ddof=1))
 
@@ -66,9 +66,7 @@ def outcomes(replicates: int, fear: float) -> pd.DataFrame:
     levels = tuple(level for level in axis.levels if level.column == fear)
     if not levels:
         sys.exit(f"--fear {fear}: the experiment has {', '.join(str(v.column) for v in axis.levels)}")
-    file = replace(
-        file, axes=(replace(axis, levels=levels),), arms={name: file.arms[name] for name in ARMS}
-    )
+    file = replace(file, axes=(replace(axis, levels=levels),), arms={name: file.arms[name] for name in ARMS})
     return run_file(file).outcomes
 
 

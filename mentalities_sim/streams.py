@@ -38,15 +38,15 @@ class NamedStream:
         self._state: Any = self._bits.state
         self._random = np.random.Generator(self._bits).random
 
-    def uniform(self, replicate: int, n: int) -> np.ndarray:
-        """Return n numbers, uniform on [0, 1), of one replicate."""
+    def uniform(self, replicate: int, n: int, out: np.ndarray | None = None) -> np.ndarray:
+        """Return n numbers, uniform on [0, 1), of one replicate; in `out`, an array of n, if given."""
         state = self._state
         state["state"]["counter"][:] = 0
         state["state"]["counter"][1] = replicate
         state["buffer_pos"] = 4
         state["has_uint32"] = 0
         self._bits.state = state
-        return self._random(n)
+        return self._random(n, out=out)
 
     def normal(self, replicate: int, n: int) -> np.ndarray:
         """Return n standard normal numbers of one replicate, by inverse CDF: one uniform each."""
@@ -80,20 +80,20 @@ def luck(
     if out is None:
         out = np.zeros((len(replicates), ticks), dtype)
     flat = out.view(np.float64).reshape(len(replicates), ticks, dtype.itemsize // 8)
-    drawn, normal, columns = [], [], []
+    lines = []
     for name, role in rules.phases[phase].items():
-        offset = _offset(dtype, name)
-        inner = dtype[name]
-        for stream, declaration in rules.streams(role).items():
-            drawn.append(_named(seed, f"{phase}/{name}/{stream}"))
-            normal.append(declaration.normal)
-            columns.append((offset + _offset(inner, stream)) // 8)
-    block = np.empty((len(drawn), ticks))
-    is_normal = np.array(normal, bool)
+        declarations = rules.streams(role)
+        for stream in rules.streams_read[phase][name]:
+            place = (_offset(dtype, name) + _offset(dtype[name], stream)) // 8
+            lines.append((not declarations[stream].normal, place, _named(seed, f"{phase}/{name}/{stream}")))
+    lines.sort(key=lambda line: line[:2])  # normals first, so that one call turns them all
+    columns = [place for _, place, _ in lines]
+    block = np.empty((len(lines), ticks))
+    normals = block[: sum(not uniform for uniform, _, _ in lines)]
     for row, replicate in enumerate(replicates):
-        for line, named in enumerate(drawn):
-            block[line] = named.uniform(replicate, ticks)
-        block[is_normal] = ndtri(np.maximum(block[is_normal], SMALLEST))
+        for line, (_, _, named) in zip(block, lines, strict=True):
+            named.uniform(replicate, ticks, out=line)
+        ndtri(np.maximum(normals, SMALLEST, out=normals), out=normals)
         flat[row][:, columns] = block.T
     return out
 

@@ -118,9 +118,7 @@ def scope(module, owner=None):
 
 def with_rule(folder, body, signature="self, other, policy, signal: Signal, luck, script"):
     """A Griever with the rule `rule`, whose body starts on the line after its def."""
-    text = (
-        f"{PRELUDE}    def rule({signature}):\n{textwrap.indent(textwrap.dedent(body), ' ' * 8)}\n"
-    )
+    text = f"{PRELUDE}    def rule({signature}):\n{textwrap.indent(textwrap.dedent(body), ' ' * 8)}\n"
     return load(folder, text)
 
 

@@ -156,9 +156,7 @@ def make_dialogue(falling=True):
     return turns, series
 
 
-MATRIX = np.array(
-    [[480, 6, 14, 10, 0], [5, 60, 9, 2, 0], [11, 7, 120, 4, 0], [14, 1, 3, 400, 0], [0] * 5]
-)
+MATRIX = np.array([[480, 6, 14, 10, 0], [5, 60, 9, 2, 0], [11, 7, 120, 4, 0], [14, 1, 3, 400, 0], [0] * 5])
 
 
 NAMES = ["trajectories", "session", "dose_response", "arms", "transitions", "ribbon", "ribbons",

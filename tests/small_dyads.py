@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from mentalities_sim import streams
-from mentalities_sim.engine.batch import Batch, Trace
 from mentalities_sim.engine import compiled
+from mentalities_sim.engine.batch import Batch, Trace
 from mentalities_sim.engine.mesa_engine import run_mesa
 from mentalities_sim.engine.rules import RuleSet
 from mentalities_sim.worlds import Dyad

@@ -59,8 +59,15 @@ def batch_of(
         for r in rules.classes
     }
     return Batch(
-        rules, schedule, states, parameters, np.zeros(n, np.int64), dict(luck), np.arange(n),
-        {"script": script}, script_of,
+        rules,
+        schedule,
+        states,
+        parameters,
+        np.zeros(n, np.int64),
+        dict(luck),
+        np.arange(n),
+        {"script": script},
+        script_of,
     )
 
 

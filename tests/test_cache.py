@@ -207,7 +207,7 @@ def test_a_folder_that_cannot_be_written_is_a_warning_and_the_result_is_right(
     monkeypatch.setenv(store.CACHE_VARIABLE, str(tmp_path / place))
     with pytest.warns(RuleCacheWarning, match=f"Set {store.CACHE_VARIABLE} to a folder"):
         assert said(LITTLE) == 0.5
-    assert said(RuleSet(Little, {"one": Doubling})) == 0.6  # no second word needed, but a right result
+        assert said(RuleSet(Little, {"one": Doubling})) == 0.6
 
 
 # --- never old code -----------------------------------------------------------------------------

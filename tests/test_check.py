@@ -28,9 +28,7 @@ def test_refused(case, tmp_path):
         where == line and rule == "Griever.rule" and what in said and way_out in way
         for where, rule, said, way in found
     ), found
-    assert len(found) <= 2, (
-        found
-    )  # one cause, one line; two where a construct is refused twice over
+    assert len(found) <= 2, found  # one cause, one line; two where a construct is refused twice over
 
 
 @pytest.mark.parametrize("case", ALLOWED)

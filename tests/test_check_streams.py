@@ -17,8 +17,7 @@ CHOOSING = PRELUDE.replace(
     "    def meet(self, stranger): return 0.0\n    def act_out(self, luck): return luck.act\n",
 ).replace(
     "\nclass Griever(Person):",
-    "\nclass Chooser(Person):\n    def choose(self, luck): return luck.act\n"
-    "\nclass Griever(Chooser):",
+    "\nclass Chooser(Person):\n    def choose(self, luck): return luck.act\n\nclass Griever(Chooser):",
 )
 
 

@@ -83,7 +83,9 @@ def test_dropping_out_ends_sessions_and_life_goes_on(strained):
         gone = world["dropped_out"] == 1
         begin = int(np.argmax(gone))
         assert exchanging[begin] and (batch.schedule.tick[begin] + 1) % 20 == 0, "at a session's end"
-        assert world["exchanges_held"][begin] == world["exchanges_held"][-1] == 20 * found["weeks_attended"][row]
+        assert (
+            world["exchanges_held"][begin] == world["exchanges_held"][-1] == 20 * found["weeks_attended"][row]
+        )
         later = np.flatnonzero(exchanging & gone)[1:]
         if len(later):
             now, before = client[later], client[later - 1]
@@ -243,7 +245,7 @@ def test_an_answer_is_noted_once_and_not_again_until_the_next_encounter():
 
 def test_what_is_counted_and_what_is_recorded_part_only_where_one_turned_inward(strained):
     """The count is taken as the client answers the therapist; a self-encounter may follow."""
-    batch, found, trace = strained
+    batch, _, trace = strained
     held = trace.series["client"][:, batch.schedule.phase == 0]
     counted = batch.states["world"]["exchanges_escaped"].sum()
     recorded = held["escaped"].sum()

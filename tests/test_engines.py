@@ -57,9 +57,7 @@ def test_a_new_stream_and_field_leave_the_numbers_of_the_others_alone() -> None:
     own = dyads(OWN)
     for phase in ("exchange", "live"):
         for name in ("yielding", "misread_warmth", "brooding"):
-            assert np.array_equal(
-                plain.luck[phase]["client"][name], own.luck[phase]["client"][name]
-            )
+            assert np.array_equal(plain.luck[phase]["client"][name], own.luck[phase]["client"][name])
     assert np.array_equal(
         plain.states["client"]["approval_seeking"], own.states["client"]["approval_seeking"]
     )
@@ -103,9 +101,7 @@ def _anybody(role: str, leave: set[str] | None = None) -> Any:
 COUNTED = {*OWN.states("world"), "sessions", "exchanges", "slots", "run_in", "assessed_weeks"}
 
 
-@settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     client=_anybody("client"),
     therapist=_anybody("therapist"),
@@ -140,9 +136,7 @@ def test_a_batch_goes_on_from_any_exchange(engine: Any) -> None:
         for role in TITRATED.classes:
             for name in TITRATED.states(role):
                 assert np.array_equal(first.series[role][name], everything.series[role][name][:, :k])
-                assert np.array_equal(
-                    second.series[role][name][:, k:], everything.series[role][name][:, k:]
-                )
+                assert np.array_equal(second.series[role][name][:, k:], everything.series[role][name][:, k:])
 
 
 def test_an_engine_takes_over_from_the_other() -> None:
@@ -199,7 +193,9 @@ def test_a_number_that_is_none_names_run_role_and_field(engine: Any) -> None:
 def test_the_place_of_a_number_that_is_none_is_found_in_vectors_too(engine: Any) -> None:
     batch = dyads(TITRATED)
     batch.states["therapist"]["power_precision"][2, 1] = np.inf
-    with pytest.raises(NotFiniteError, match=r"Therapist\.power_precision\[1\] of the therapist became inf in run 2"):
+    with pytest.raises(
+        NotFiniteError, match=r"Therapist\.power_precision\[1\] of the therapist became inf in run 2"
+    ):
         engine(batch, stop=1)
 
 

@@ -93,8 +93,7 @@ def test_the_line_is_named(tmp_path: Path) -> None:
 
 def test_lines_are_found_in_every_shape() -> None:
     text = (
-        'title = """\n[not.a.section]\n"""\n[a."b.c"]\nd.e = 1\n'
-        "[[turns]]\nx = 1\n[[turns]]\nx = [\n 1,\n]\n"
+        'title = """\n[not.a.section]\n"""\n[a."b.c"]\nd.e = 1\n[[turns]]\nx = 1\n[[turns]]\nx = [\n 1,\n]\n'
     )
     first = {"title": 1, "a.b.c": 4, "a.b.c.d.e": 5}
     turns = {"turns.1": 6, "turns.1.x": 7, "turns.2": 8, "turns.2.x": 9}
@@ -235,9 +234,7 @@ JUNK: st.SearchStrategy[Any] = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(
-                ["policy", "of", "values", "variants", "client", "best_of", "a.b", "why"]
-            ),
+            st.sampled_from(["policy", "of", "values", "variants", "client", "best_of", "a.b", "why"]),
             inner,
             max_size=3,
         )

@@ -67,9 +67,7 @@ def test_arms_run_after_what_they_stand_on(tmp_path: Path) -> None:
 
 def test_therapies_counts_choosing_replicates_of_candidates_only(tmp_path: Path) -> None:
     trial = read(tmp_path, GOOD, "choosing_replicates=10")
-    assert trial.needs_choosing(trial.arms["cold"]) and not trial.needs_choosing(
-        trial.arms["paced"]
-    )
+    assert trial.needs_choosing(trial.arms["cold"]) and not trial.needs_choosing(trial.arms["paced"])
     assert trial.therapies == 4 * (4 * 4 + 2 * 10)
 
 
@@ -171,9 +169,7 @@ def test_shipped_files_load_and_every_arm_says_why(path: Path) -> None:
 def test_the_main_experiment_has_every_arm_and_control() -> None:
     trial = load(Path(SHIPPED[0]).parent / "warmth_titration.toml", ["replicates=2"])
     assert trial.replicates == trial.choosing_replicates == 2
-    named = (
-        "fixed_low fixed_middle fixed_high fixed_best_for_everybody fixed_best_for_each_fear ramp"
-    )
+    named = "fixed_low fixed_middle fixed_high fixed_best_for_everybody fixed_best_for_each_fear ramp"
     named += " titrated complementary complementary_floored expert yoked permuted"
     assert set(named.split()) <= set(trial.arms)
     doses = [f"fixed_{dose:03d}" for dose in range(0, 101, 10)]
@@ -208,7 +204,5 @@ def test_the_dialogue_has_all_fifteen_turns_coded() -> None:
     assert {act for turn in talk.turns for act in turn.does} == set(DOES)
     assert max(talk.turns, key=lambda turn: turn.warmth).words.startswith("Look at me")
     assert max(talk.turns, key=lambda turn: turn.playfulness).does[0] == "plays"
-    assert max(talk.turns, key=lambda turn: turn.freedom).words.startswith(
-        "It is always your choice"
-    )
+    assert max(talk.turns, key=lambda turn: turn.freedom).words.startswith("It is always your choice")
     assert all(setting.why for setting in talk.client.values())

@@ -183,9 +183,7 @@ def test_transitions_say_what_was_never_visited(drawn):
 def test_ribbon_boxes_are_the_data(drawn):
     series = make_series()
     (axes,) = drawn["ribbon"].figure.axes
-    lengths = sum(
-        path.get_extents().width for boxes in axes.collections for path in boxes.get_paths()
-    )
+    lengths = sum(path.get_extents().width for boxes in axes.collections for path in boxes.get_paths())
     assert lengths == pytest.approx(len(series))
     flipped = series.assign(client_mentality=series["client_mentality"].to_numpy()[::-1])
     assert figures.ribbon(flipped, "titrated", 0).title != drawn["ribbon"].title
@@ -290,7 +288,5 @@ def test_a_users_settings_do_not_shrink_the_letters():
 def test_what_importing_loads(module, absent):
     code = f"import {module}, sys; print({absent!r} in sys.modules)"
     root = Path(figures.__file__).parents[2]
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
     assert done.stdout.strip() == "False"

@@ -12,13 +12,13 @@ import pytest
 
 pytest.importorskip("matplotlib")
 
-from figure_frames import NAMES, draw_all  # noqa: E402
-from matplotlib.colors import to_rgb  # noqa: E402
-from matplotlib.text import Text  # noqa: E402
-from PIL import Image  # noqa: E402
+from figure_frames import NAMES, draw_all
+from matplotlib.colors import to_rgb
+from matplotlib.text import Text
+from PIL import Image
 
-from mentalities_sim import figures  # noqa: E402
-from mentalities_sim.figures.style import MENTALITIES, SMALLEST_TEXT, SYSTEMS  # noqa: E402
+from mentalities_sim import figures
+from mentalities_sim.figures.style import MENTALITIES, SMALLEST_TEXT, SYSTEMS
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +34,7 @@ def test_files_and_sidecar(drawn, name, tmp_path):
     one = drawn[name]
     paths = one.save(tmp_path / "deep" / name)
     assert [path.suffix for path in paths] == [".png", ".svg", ".csv", ".json"]
-    assert sorted(path.name for path in (tmp_path / "deep").iterdir()) == sorted(
-        path.name for path in paths
-    )
+    assert sorted(path.name for path in (tmp_path / "deep").iterdir()) == sorted(path.name for path in paths)
     sidecar = json.loads((tmp_path / "deep" / f"{name}.json").read_text())
     assert len(one.alt_text) > 80 and sidecar["alt_text"] == one.alt_text
     assert sidecar["title"] == one.title and sidecar["caption"] and sidecar["source_columns"]
@@ -159,9 +157,7 @@ def _lab(colour, sight):
 
 
 @pytest.mark.parametrize("sight", list(_CVD))
-@pytest.mark.parametrize(
-    ("looks", "least"), [(list(SYSTEMS.values()), 30), (list(MENTALITIES), 15)]
-)
+@pytest.mark.parametrize(("looks", "least"), [(list(SYSTEMS.values()), 30), (list(MENTALITIES), 15)])
 def test_colours_are_distinct_to_every_eye(sight, looks, least):
     for one, other in itertools.combinations(looks, 2):
         apart = np.linalg.norm(_lab(one.colour, sight) - _lab(other.colour, sight))

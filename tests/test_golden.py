@@ -59,8 +59,8 @@ def test_outcomes_are_as_they_were():
     found = differences(json.loads(GOLDEN.read_text("utf-8"))["outcomes"], outcomes_now())
     if found:
         pytest.fail(
-            f"{len(found)} outcomes moved. If a rule was meant to change: python tests/test_golden.py --write, "
-            "and write a changelog line that names the rule. If not, something moved the numbers "
+            f"{len(found)} outcomes moved. If a rule was meant to change: python tests/test_golden.py "
+            "--write, and write a changelog line that names the rule. If not, something moved the numbers "
             "that should not have. The first:\n  " + "\n  ".join(found[:8])
         )
 

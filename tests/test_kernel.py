@@ -8,6 +8,7 @@ dose's effect is not mixed with how long it was borne.
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -81,7 +82,7 @@ def test_the_best_dose_falls_with_fear():
 
 def test_at_low_fear_more_warmth_is_always_better():
     found = by_dose("fear_of_compassion", 0.2)
-    for less, more in zip(DOSES, DOSES[1:], strict=False):
+    for less, more in pairwise(DOSES):
         assert interval(found[more] - found[less])[1] < 0.001, (less, more)
     assert full_dose_loses(by_dose("symptoms", 0.2))[1] < 0.0
 

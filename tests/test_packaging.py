@@ -18,9 +18,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHONS = ("3.11", "3.12", "3.13")
-PIN = re.compile(
-    r"(?P<name>[a-z0-9][a-z0-9-]*)==(?P<version>[0-9][0-9a-z.+]*)(?:; (?P<marker>.+))?"
-)
+PIN = re.compile(r"(?P<name>[a-z0-9][a-z0-9-]*)==(?P<version>[0-9][0-9a-z.+]*)(?:; (?P<marker>.+))?")
 
 
 def pins() -> list[tuple[str, str, Marker | None]]:
@@ -39,9 +37,7 @@ def pins() -> list[tuple[str, str, Marker | None]]:
 def pinned_on(python: str) -> list[str]:
     """The names that are pinned on one Python, with repeats if there are any."""
     return [
-        name
-        for name, _, marker in pins()
-        if marker is None or marker.evaluate({"python_version": python})
+        name for name, _, marker in pins() if marker is None or marker.evaluate({"python_version": python})
     ]
 
 
@@ -74,9 +70,7 @@ def closure(extras: set[str]) -> set[str]:
 def test_import_leaves_the_heavy_libraries_alone() -> None:
     """`import mentalities_sim` must stay quick: what is heavy is imported where it is used."""
     code = "import sys, mentalities_sim; print(*{name.partition('.')[0] for name in sys.modules})"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     loaded = set(done.stdout.split())
     assert "mentalities_sim" in loaded
@@ -108,9 +102,7 @@ def test_wheel_ships_types_licence_and_every_subpackage(tmp_path: Path) -> None:
     shipped = set(zipfile.ZipFile(wheel).namelist())
     assert "mentalities_sim/py.typed" in shipped
     assert any(name.endswith("licenses/LICENSE") for name in shipped)
-    modules = {
-        path.relative_to(source).as_posix() for path in source.glob("mentalities_sim/**/*.py")
-    }
+    modules = {path.relative_to(source).as_posix() for path in source.glob("mentalities_sim/**/*.py")}
     assert modules <= shipped, "a subpackage without __init__.py is not shipped"
 
 

@@ -12,6 +12,7 @@ import pytest
 from tiny_experiments import (
     ARMS,
     BOTH,
+    CHOOSING,
     FEARS,
     HEAD,
     NUMBA,
@@ -20,6 +21,7 @@ from tiny_experiments import (
     STEPS,
     TALK,
     TINY,
+    N,
     assert_same,
     counting_mesa,
     frames,
@@ -49,7 +51,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
 
 
 @pytest.mark.parametrize("engine", BOTH)
-@pytest.mark.parametrize("workers", [1, 2, 3])
+@pytest.mark.parametrize("workers", [1, 3])
 def test_the_number_of_workers_does_not_matter(
     whole: Recorded, workers: int, engine: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -57,7 +59,7 @@ def test_the_number_of_workers_does_not_matter(
     assert_same(frames(tmp_path, workers=workers, engine=engine), whole)
 
 
-@pytest.mark.parametrize("chunk", [1, 2, 3, 100])
+@pytest.mark.parametrize("chunk", [1, 2, 100])
 def test_the_size_of_chunks_does_not_matter(
     whole: Recorded, chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,7 +71,7 @@ def test_the_order_of_arms_does_not_matter(whole: Recorded, tmp_path: Path) -> N
     turned = frames(tmp_path, HEAD + FEARS + only(*reversed([*POLICIES, *REPLAYS])))
     assert list(turned.outcomes["arm"].unique()) != list(whole.outcomes["arm"].unique())
     for arm in (*POLICIES, *REPLAYS):
-        evaluated = whole.outcomes[whole.outcomes["replicate"] < 4]
+        evaluated = whole.outcomes[whole.outcomes["replicate"] < N]
         pd.testing.assert_frame_equal(of(turned.outcomes, arm=arm), of(evaluated, arm=arm), check_exact=True)
         pd.testing.assert_frame_equal(
             of(turned.transitions, arm=arm), of(whole.transitions, arm=arm), check_exact=True
@@ -80,7 +82,7 @@ def test_the_order_of_arms_does_not_matter(whole: Recorded, tmp_path: Path) -> N
 def test_other_arms_do_not_matter(whole: Recorded, arms: tuple[str, ...], tmp_path: Path) -> None:
     alone = frames(tmp_path, HEAD + FEARS + only(*arms))
     for arm in arms:
-        evaluated = whole.outcomes[whole.outcomes["replicate"] < 4]
+        evaluated = whole.outcomes[whole.outcomes["replicate"] < N]
         pd.testing.assert_frame_equal(of(alone.outcomes, arm=arm), of(evaluated, arm=arm), check_exact=True)
 
 
@@ -124,7 +126,10 @@ def test_the_seed_matters(whole: Recorded, tmp_path: Path) -> None:
 def test_cells_of_equal_length_and_another_shape_have_their_own_chance(engine: Any, tmp_path: Path) -> None:
     """Two schedules of 24 steps need different chance in session and in life."""
     text = HEAD.replace("exchanges = 8\nslots = 4\nrun_in = 1", "run_in = 0") + only("fixed_020")
-    cells = {"a": '{"world.exchanges" = 8, "world.slots" = 4}', "b": '{"world.exchanges" = 2, "world.slots" = 10}'}
+    cells = {
+        "a": '{"world.exchanges" = 8, "world.slots" = 4}',
+        "b": '{"world.exchanges" = 2, "world.slots" = 10}',
+    }
     both = text + "[sweep.shape.variants]\n" + "".join(f"{name} = {cell}\n" for name, cell in cells.items())
     found = frames(tmp_path, both, engine=engine)
     for name, cell in cells.items():
@@ -146,12 +151,12 @@ def doses(found: Recorded, arm: str, fear: float) -> np.ndarray:
 @pytest.mark.parametrize("fear", [0.2, 0.9])
 def test_replays_send_what_they_say(whole: Recorded, fear: float) -> None:
     titrated = doses(whole, "titrated", fear)
-    assert titrated.shape == (4, 16) and np.ptp(titrated, axis=1).min() > 0.1, "a case with changing doses"
+    assert titrated.shape == (N, 16) and np.ptp(titrated, axis=1).min() > 0.1, "a case with changing doses"
     np.testing.assert_array_equal(doses(whole, "yoked", fear), np.roll(titrated, -1, axis=0))
     np.testing.assert_array_equal(doses(whole, "own", fear), titrated)
     permuted = doses(whole, "permuted", fear)
     assert (permuted != titrated).any()
-    by_session = (4, 2, 8)
+    by_session = (N, 2, 8)
     np.testing.assert_array_equal(
         np.sort(permuted.reshape(by_session)), np.sort(titrated.reshape(by_session)), "another multiset"
     )
@@ -161,7 +166,7 @@ def test_the_own_series_replayed_is_the_same_therapy(whole: Recorded) -> None:
     """A replay looks at nobody; with one's own doses there is nothing to see."""
     for name in ("outcomes", "series", "events"):
         frame = getattr(whole, name)
-        frame = frame[frame["replicate"] < 4]
+        frame = frame[frame["replicate"] < N]
         kept = [c for c in frame if not c.startswith("policy_") or c == "policy_dose"]
         pd.testing.assert_frame_equal(
             of(frame[kept], arm="own"), of(frame[kept], arm="titrated"), check_exact=True
@@ -179,10 +184,12 @@ def test_a_replay_of_a_replay(tmp_path: Path) -> None:
 def test_a_yoked_candidate_is_yoked_among_the_choosing_replicates(tmp_path: Path) -> None:
     text = HEAD + only("titrated", "yoked") + '[arms.best]\nbest_of = ["yoked"]\nby = "mean_warmth_sent"\n'
     rows = frames(tmp_path, text).outcomes
-    assert sorted(of(rows, arm="yoked")["replicate"]) == list(range(7))
-    assert sorted(of(rows, arm="titrated")["replicate"]) == list(range(7)), "its source is run there too"
+    assert sorted(of(rows, arm="yoked")["replicate"]) == list(range(N + CHOOSING))
+    assert sorted(of(rows, arm="titrated")["replicate"]) == list(range(N + CHOOSING)), (
+        "its source is run there too"
+    )
     sent = {arm: of(rows, arm=arm)["mean_warmth_sent"].to_numpy() for arm in ("titrated", "yoked")}
-    ring = [1, 2, 3, 0, 5, 6, 4]
+    ring = [1, 2, 0, 4, 3]
     # the therapist's own threat takes a little from each dose
     np.testing.assert_allclose(sent["yoked"], sent["titrated"][ring], atol=0.05)
     assert np.abs(sent["yoked"] - sent["titrated"]).max() > 0.05, "a case in which it makes a difference"
@@ -195,9 +202,9 @@ def test_best_of_arms_choose_on_other_replicates(tmp_path: Path) -> None:
     """The choosing replicates are those that follow: running more shows what was chosen from."""
     text = HEAD + FEARS + ARMS
     found = Experiment.from_toml(written(tmp_path, text)).run(engine="mesa")
-    seen = frames(tmp_path, text, "replicates=7").outcomes
-    seen = seen[seen["arm"].isin(["fixed_020", "fixed_090"]) & (seen["replicate"] < 7)]
-    choosing = seen[seen["replicate"] >= 4]
+    seen = frames(tmp_path, text, f"replicates={N + CHOOSING}").outcomes
+    seen = seen[seen["arm"].isin(["fixed_020", "fixed_090"]) & (seen["replicate"] < N + CHOOSING)]
+    choosing = seen[seen["replicate"] >= N]
     wanted = choosing.groupby(["fear", "arm"])["symptoms"].mean().unstack().idxmin(axis=1)
     chosen = found.chosen[found.chosen["arm"] == "fixed_best_for_each_fear"].set_index("fear")["chosen"]
     assert chosen.to_dict() == wanted.to_dict()
@@ -209,7 +216,7 @@ def test_best_of_arms_choose_on_other_replicates(tmp_path: Path) -> None:
             of(found.outcomes, arm=candidate, fear=fear),
             check_exact=True,
         )
-    assert found.outcomes["replicate"].max() == 3, "the choosing replicates are not reported"
+    assert found.outcomes["replicate"].max() == N - 1, "the choosing replicates are not reported"
     assert set(found.series["arm"]) == {"titrated", *REPLAYS}, "candidates keep no series"
 
 
@@ -227,20 +234,23 @@ def test_a_script_is_sent_as_coded(engine: Any, tmp_path: Path) -> None:
 
 def test_each_channel_of_a_script_reaches_the_client(tmp_path: Path) -> None:
     plain = frames(tmp_path, TALK).series
-    for channel in ("playfulness", "freedom", "expressiveness"):
-        other = frames(tmp_path, TALK, f"turns.1.{channel}=0.0").series
-        first = plain["client_threat"] != other["client_threat"]
-        assert first.any(), channel
+    seen = [c for c in plain if c.startswith("client_")]
+    for turn in ("1.playfulness=0.0", "2.freedom=1.0", "1.expressiveness=0.0"):
+        assert not frames(tmp_path, TALK, f"turns.{turn}").series[seen].equals(plain[seen]), turn
 
 
 def test_an_ablation_reaches_the_person(tmp_path: Path) -> None:
-    text = HEAD + only("fixed_090") + '[sweep.cut.variants]\nnone = {}\nopen = {"client.escape_blocks_learning" = 0.0}\n'
+    text = (
+        HEAD
+        + only("fixed_090")
+        + '[sweep.cut.variants]\nnone = {}\nopen = {"client.escape_blocks_learning" = 0.0}\n'
+    )
     path = written(tmp_path, text)
     intact = Dyad.from_experiment(path, "fixed_090", cut="none").client
     cut = Dyad.from_experiment(path, "fixed_090", cut="open").client
     assert cut.escape_blocks_learning == 0.0
     assert intact.escape_blocks_learning == Person.escape_blocks_learning.default != 0.0
-    rows = frames(tmp_path, text, "client.warmth_danger=0.9", "client.escape_threshold=0.0").outcomes
+    rows = frames(tmp_path, text, "client.warmth_danger=0.9", "client.escape_threshold=0.2").outcomes
     fear = [of(rows, cut=level)["fear_of_compassion"].mean() for level in ("none", "open")]
     assert fear[0] > fear[1], "learning goes on during escape"
 
@@ -255,13 +265,17 @@ def test_settings_of_policy_therapist_and_arm_reach_their_roles(tmp_path: Path) 
 
 
 def test_two_axes_cross(tmp_path: Path) -> None:
-    text = HEAD + FEARS + '[sweep.depth]\nof = "client.threat"\nvalues = [0.1, 0.2, 0.3]\n' + only("fixed_020")
+    text = (
+        HEAD + FEARS + '[sweep.depth]\nof = "client.threat"\nvalues = [0.1, 0.2, 0.3]\n' + only("fixed_020")
+    )
     found = frames(tmp_path, text)
     for frame in (found.outcomes, found.series, found.transitions):
         assert list(frame.columns[:3]) == ["arm", "fear", "depth"]
     cells = found.outcomes[["fear", "depth"]].drop_duplicates().to_numpy().tolist()
-    assert cells == [[fear, depth] for fear in (0.2, 0.9) for depth in (0.1, 0.2, 0.3)], "the last axis fastest"
-    assert len(found.outcomes) == 6 * 4
+    assert cells == [[fear, depth] for fear in (0.2, 0.9) for depth in (0.1, 0.2, 0.3)], (
+        "the last axis fastest"
+    )
+    assert len(found.outcomes) == 6 * N
 
 
 def test_spread_is_between_clients_and_shared_by_arms(tmp_path: Path) -> None:
@@ -295,14 +309,14 @@ def test_before_therapy_arms_do_not_differ(whole: Recorded) -> None:
 def test_the_frames_have_their_rows_and_columns(whole: Recorded) -> None:
     rows = whole.outcomes.groupby(["arm", "fear"], sort=False).size()
     assert rows.to_dict() == {
-        (arm, fear): 7 if arm.startswith("fixed") else 4
+        (arm, fear): N + CHOOSING if arm.startswith("fixed") else N
         for arm in (*POLICIES, *REPLAYS)
         for fear in (0.2, 0.9)
     }
     assert not whole.outcomes.duplicated(["arm", "fear", "replicate"]).any()
     when = ["arm", "fear", "replicate", "week", "exchange", "hours", "phase"]
     assert list(whole.series.columns[:7]) == when
-    assert len(whole.series) == 4 * 2 * 4 * STEPS
+    assert len(whole.series) == 4 * 2 * N * STEPS
     one = of(whole.series, arm="titrated", fear=0.9, replicate=0)
     assert one["week"].tolist() == [-1] * 4 + [0] * 12 + [1] * 12
     assert one["exchange"].tolist() == [-1] * 4 + ([*range(8)] + [-1] * 4) * 2
@@ -315,10 +329,11 @@ def test_the_frames_have_their_rows_and_columns(whole: Recorded) -> None:
         "arm", "fear", "replicate", "hours", "week", "exchange", "who", "event", "before", "after",
     ]  # fmt: skip
     assert set(whole.events["who"]) <= {"client", "therapist", "world"}
-    assert not whole.series.isna().any().any() and not whole.events.isna().any().any()
+    others = [c for c in whole.series if not c.startswith("policy_")]  # policies have their own states
+    assert not whole.series[others].isna().any().any() and not whole.events.isna().any().any()
     assert len(whole.transitions) == 6 * 2 * 25
     counted = whole.transitions.groupby(["arm", "fear"])["count"].sum()
-    assert (counted == 4 * 2 * 7).all(), "replicates x sessions x pairs of exchanges, evaluation only"
+    assert (counted == N * 2 * 7).all(), "replicates x sessions x pairs of exchanges, evaluation only"
 
 
 def test_events_are_the_changes_of_the_series(whole: Recorded) -> None:
@@ -339,10 +354,11 @@ def test_events_are_the_changes_of_the_series(whole: Recorded) -> None:
         check_exact=True,
     )
     escaped = whole.series.groupby(keys)["client_escaped"].sum()
-    assert (whole.events["event"] == "escaped").sum() == escaped.sum() > 0
+    events = whole.events[whole.events["who"] == "client"]
+    assert (events["event"] == "escaped").sum() == escaped.sum() > 0
 
 
-@pytest.mark.parametrize("stride", [3, 5, 100])
+@pytest.mark.parametrize("stride", [5, 100])
 def test_a_stride_thins_the_series(whole: Recorded, stride: int, tmp_path: Path) -> None:
     thin = frames(tmp_path, TINY, f"measures.series.stride={stride}", "measures.series.replicates=2").series
     full = whole.series[whole.series["replicate"] < 2]
@@ -363,7 +379,7 @@ def test_a_cell_without_events_spoils_no_types(tmp_path: Path) -> None:
 def test_a_single_therapy_is_the_one_that_the_file_runs(whole: Recorded, tmp_path: Path) -> None:
     path = written(tmp_path)
     for arm in ("titrated", "yoked", "permuted"):
-        dyad = Dyad.from_experiment(path, arm, replicate=3, fear=0.9)
+        dyad = Dyad.from_experiment(path, arm, replicate=2, fear=0.9)
         while dyad.running:
             dyad.step()
         last = of(whole.series, arm=arm, fear=0.9, replicate=3).iloc[-1]
@@ -434,7 +450,7 @@ def test_a_run_that_is_stopped_stops_soon(
         raise reason("enough")
 
     with pytest.raises(reason, match="enough"):
-        frames(tmp_path, TINY, "replicates=40", "measures.series.replicates=0", workers=2, progress=stop)
+        frames(tmp_path, TINY, "replicates=30", "measures.series.replicates=0", workers=2, progress=stop)
     assert len(count) <= 12, "of some hundred batches"
     assert threading.active_count() == before
 
@@ -443,15 +459,15 @@ def test_progress_counts_every_therapy(tmp_path: Path) -> None:
     done: list[int] = []
     file = load(written(tmp_path))
     run.run_file(file, engine="mesa", workers=2, progress=done.append)
-    assert sum(done) == file.therapies == 2 * (6 * 4 + 2 * 3)
+    assert sum(done) == file.therapies == 2 * (6 * N + 2 * CHOOSING)
 
 
 def test_settings_in_python_may_be_numpy_and_words(tmp_path: Path) -> None:
     trial = Experiment.from_toml(
         written(tmp_path),
         replicates=np.int64(2),
-        title="it's \"so\"",
+        title='it\'s "so"',
         **{"client.threat": np.float64(0.25), "client.power": np.array([0.1, 0.2])},
     )
-    assert (trial.file.replicates, trial.file.title) == (2, "it's \"so\"")
+    assert (trial.file.replicates, trial.file.title) == (2, 'it\'s "so"')
     assert trial.file.client["threat"].value == 0.25 and trial.file.client["power"].value == (0.1, 0.2)

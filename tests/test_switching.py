@@ -176,9 +176,7 @@ def test_information_of_independent_variables_is_zero_after_correction():
     pairs = [(rng.integers(0, 3, 300), rng.integers(0, K, 300)) for _ in range(300)]
     plain = np.mean([sw.context_mentality_information(c, m, correction="none") for c, m in pairs])
     mended = np.mean([sw.context_mentality_information(c, m) for c, m in pairs])
-    turned = np.mean(
-        [sw.context_mentality_information(c, m, correction="circular_shifts") for c, m in pairs]
-    )
+    turned = np.mean([sw.context_mentality_information(c, m, correction="circular_shifts") for c, m in pairs])
     assert plain == pytest.approx(2 * 4 / (2 * 300 * math.log(2)), rel=0.1)
     assert abs(mended) < 0.001
     assert abs(turned) < 0.001
@@ -204,9 +202,7 @@ def test_rotations_are_those_of_the_slow_way():
         return sw.context_mentality_information(c, mood, 3, correction="none")
 
     slow = plain(context) - np.mean([plain(np.roll(context, s)) for s in range(4, 34)])
-    fast = sw.context_mentality_information(
-        context, mood, 3, correction="circular_shifts", shortest_shift=4
-    )
+    fast = sw.context_mentality_information(context, mood, 3, correction="circular_shifts", shortest_shift=4)
     assert fast == pytest.approx(slow, abs=1e-12)
 
 
@@ -289,9 +285,7 @@ def test_counts_and_sequences_give_the_same_numbers():
     assert sw.switching_rate(mood, 2.0) == float(sw.switching_rate_from_counts(moves, 2.0))
     assert sw.encapsulation_index(mood) == float(sw.encapsulation_from_counts(table))
     assert sw.encapsulation_index(mood[1:]) == float(sw.encapsulation_from_counts(moves))
-    assert sw.context_mentality_information(context, mood) == float(
-        sw.information_from_counts(table)
-    )
+    assert sw.context_mentality_information(context, mood) == float(sw.information_from_counts(table))
 
 
 # latency to soothing

@@ -20,14 +20,15 @@ BOTH = [
     "mesa",
     pytest.param("compiled", marks=pytest.mark.skipif(not NUMBA, reason="needs Numba")),
 ]
+N, CHOOSING = 3, 2
 FRAMES = ("outcomes", "series", "events", "transitions")
 
 HEAD = """
 [experiment]
 title = "Tiny"
 seed = 5
-replicates = 4
-choosing_replicates = 3
+replicates = 3
+choosing_replicates = 2
 
 [world]
 sessions = 2
@@ -39,7 +40,7 @@ leaving_at_rest = 0.0 # all stay, so that every dose is sent
 leaving_with_rupture = 0.0
 
 [measures]
-series = { stride = 1, replicates = 4 }
+series = { stride = 1, replicates = 3 }
 """
 STEPS = 1 * 4 + 2 * (8 + 4)
 FEARS = """

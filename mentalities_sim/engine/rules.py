@@ -92,6 +92,37 @@ class RuleSet:
         """For each phase of the world, the passes in it and whose streams they hold."""
         return dict(self.world.phases)  # type: ignore[attr-defined]
 
+    @cached_property
+    def streams_read(self) -> dict[str, dict[str, list[str]]]:
+        """For each phase and pass, the streams that the rules can come to read; others are not drawn.
+
+        Where the rules' source cannot be read, all streams that the pass's role declares.
+        """
+        from mentalities_sim.engine.check import RuleError, Scope, streams_read
+        from mentalities_sim.engine.check.members import look_up
+
+        people = {role: cls for role, cls in self.classes.items() if role != "world"}
+
+        def resolve(name: str, is_super: bool, defined_in: type) -> Any:
+            found = look_up(self.world, name, defined_in if is_super else None)
+            return found if found and inspect.isfunction(found[0]) else None
+
+        out = {}
+        for phase, passes in self.phases.items():
+            declared_here = {name: list(self.streams(role)) for name, role in passes.items()}
+            luck = {name: dict.fromkeys(streams) for name, streams in declared_here.items()}
+            scope = Scope(self.world, people, {"luck": luck})
+            try:
+                read = streams_read(getattr(self.world, phase), resolve, scope)
+            except RuleError:
+                out[phase] = declared_here
+                continue
+            out[phase] = {
+                name: [s for s in streams if f"luck.{name}.{s}" in read]
+                for name, streams in declared_here.items()
+            }
+        return out
+
     def luck_dtype(self, phase: str) -> np.dtype[Any]:
         """Record type of the chance of one tick of a phase: one nested record per pass."""
         return np.dtype([(name, self.pass_dtype(role)) for name, role in self.phases[phase].items()])

@@ -185,11 +185,12 @@ def _drop_damaged(folder: Path, modules: dict[str, str]) -> None:
             continue
         for path in _compiled_files(folder, module):
             seal = path.with_suffix(path.suffix + ".sum")
-            if not seal.exists() or seal.read_text(errors="replace") != _checksum(path):
+            if not seal.exists():  # a process was stopped before it had finished: nothing to say
+                _forget(folder, module)
+                break
+            if seal.read_text(errors="replace") != _checksum(path):
                 warnings.warn(
-                    f"a compiled rule was damaged and is rebuilt: {path}",
-                    RuleCacheWarning,
-                    stacklevel=4,
+                    f"a compiled rule was damaged and is rebuilt: {path}", RuleCacheWarning, stacklevel=4
                 )
                 _forget(folder, module)
                 break

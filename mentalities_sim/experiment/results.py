@@ -58,7 +58,7 @@ class Results:
         Means are over replicates; what was never observed is left out. One replicate has no interval.
         Raises `ValueError` for an unknown outcome, naming those there are.
         """
-        names = list(self.file.measures.outcomes if outcomes is None else outcomes)
+        names = list(outcomes or self.file.measures.outcomes)
         for name in names:
             self._need_outcome(name)
         rows = []

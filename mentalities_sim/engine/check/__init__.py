@@ -20,7 +20,7 @@ from .expressions import Session
 from .flow import Flow
 from .report import Problem, RuleError, Scope
 from .source import parse_rule, plain_function
-from .streams import stream_problems
+from .streams import stream_problems, streams_read
 
 __all__ = [
     "Problem",
@@ -30,6 +30,7 @@ __all__ = [
     "check_rule",
     "parse_rule",
     "stream_problems",
+    "streams_read",
 ]
 
 

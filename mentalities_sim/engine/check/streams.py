@@ -44,6 +44,18 @@ def stream_problems(entry_function: FunctionType, resolve: Resolve, scope: Scope
     return list(dict.fromkeys(reading.problems))
 
 
+def streams_read(entry_function: FunctionType, resolve: Resolve, scope: Scope) -> set[str]:
+    """Return the dotted places of luck that an entry rule can come to read, such as "luck.client.yielding".
+
+    Arguments are as in `stream_problems`. Raises `RuleError` where a source cannot be read, so that
+    nothing is taken for unread by mistake.
+    """
+    home = next((c for c in scope.owner.__mro__ if _holds(c, entry_function)), scope.owner)
+    reading = _Streams(resolve, scope)
+    reading.read_function(entry_function, home, scope.owner, {"luck": "luck"})
+    return set(reading.readers)
+
+
 @dataclass
 class _Ends:
     """What has been read when a block is left: at its end (None: never), or early."""
