@@ -96,9 +96,7 @@ def encounters(batch: Batch) -> int:
 
         return type(cls.__name__, (cls,), {"encounter": encounter})
 
-    rules = RuleSet(
-        Dyad, {"policy": Titrated, "client": counted(Person), "therapist": counted(Therapist)}
-    )
+    rules = RuleSet(Dyad, {"policy": Titrated, "client": counted(Person), "therapist": counted(Therapist)})
     run_mesa(
         Batch(
             rules, batch.schedule, {r: a.copy() for r, a in batch.states.items()}, batch.parameters,

@@ -24,7 +24,7 @@ class Griever(Person):
     pang = Stream("does grief well up?")
     pang_strength = Stream("how strongly?", normal=True)
 
-    def perceive(self, signal: Signal, surface, luck):
+    def perceive(self, signal: Signal, luck):
         """Let a pang come, and then hear the signal.
 
         Equation: P = c grief; threat += 0.2 |strength|. Source: none, a test.
@@ -34,7 +34,7 @@ class Griever(Person):
             self.pangs += 1
             self.last_pang = clip01(0.2 * abs(luck.pang_strength))
             self.threat = clip01(self.threat + self.last_pang)
-        return super().perceive(signal, surface, luck)
+        return super().perceive(signal, luck)
 
     def feel(self, stake: Appraisal, answer: Answer) -> None:
         """Feel as anyone does, and let kindness ease grief.

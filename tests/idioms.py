@@ -7,12 +7,10 @@ from enum import Enum, IntEnum
 from typing import Any, NamedTuple
 
 import mesa
-import numpy as np
 
 from mentalities_sim.arithmetic import clip01, logistic
 from mentalities_sim.declare import Parameter, State, Stream
 from mentalities_sim.engine.agents import give_state
-from mentalities_sim.engine.batch import Schedule
 
 HALF = 0.5
 STEPS = (0.25, 0.5, 0.75)
@@ -139,7 +137,6 @@ class Idioms(Middle):
     count = State(0)
     static = State(0.0)
     class_constant = State(0.0)
-    named = State(0.0)
 
     bend = Parameter((0.5, 0.25))
     calls = Stream("a number")
@@ -191,7 +188,7 @@ class Idioms(Middle):
             total += x
         for i, x in enumerate(self.vector):
             total += i * x
-        for x, y in zip(self.vector, self.bend):
+        for x, y in zip(self.vector, self.bend):  # noqa: B905
             total += x * y
         self.looped = total
         alias = self.vector
@@ -355,10 +352,6 @@ class Idioms(Middle):
         self.static = self.shrink(3.0)
         self.class_constant = self.RATE + self.LEVELS[1]
 
-    def say_named(self, other) -> None:
-        word = self.answer(Word(1.0, other.warmth))
-        self.named = word.tone
-
     def say_all(self, other, tie, luck) -> None:
         self.say_tuples()
         self.say_supers()
@@ -380,7 +373,6 @@ class Idioms(Middle):
         self.say_maths()
         self.say_whole()
         self.say_class()
-        self.say_named(other)
 
 
 class Table(mesa.Model):
@@ -403,7 +395,3 @@ class Table(mesa.Model):
         if luck.world.coin < 0.5:
             self.flips += 1
         one.say_all(other, tie, luck.one)
-
-
-def schedule(steps: int) -> Schedule:
-    return Schedule(np.zeros(steps, np.int64), np.arange(steps))

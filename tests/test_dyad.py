@@ -385,5 +385,5 @@ def test_asking_for_a_therapy_that_is_not_there_is_an_error_in_words(how, words)
 def test_agents_can_be_met_one_rule_at_a_time():
     """What a lecture does: one person, one signal, nobody else."""
     someone = Person(mesa.Model(rng=1), warmth_danger=0.9)
-    someone.encounter(Signal(0.0, 0.9, 0.0, 0.0, 1.0), 0, 0.0, luck_of(Person, switching=0.0))
+    someone.encounter(Signal(0.0, 0.9, 0.0, 0.0, 1.0), 0.0, luck_of(Person, switching=0.0))
     assert someone.alarm > 0.9 and someone.threat > 0.4

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import idioms
 import mesa
 import numpy as np
 import pytest
@@ -16,7 +15,7 @@ from small_dyads import run_both
 from mentalities_sim import streams
 from mentalities_sim.declare import State, Stream
 from mentalities_sim.engine import binder
-from mentalities_sim.engine.batch import Batch
+from mentalities_sim.engine.batch import Batch, Schedule
 from mentalities_sim.engine.binder import bind
 from mentalities_sim.engine.check import RuleError
 from mentalities_sim.engine.compiled import run_compiled
@@ -34,7 +33,7 @@ def table(rules: RuleSet, *, runs: int = 2, steps: int = 3) -> Batch:
     replicates = list(range(runs))
     return Batch(
         rules,
-        idioms.schedule(steps),
+        Schedule(np.zeros(steps, np.int64), np.arange(steps)),
         {r: streams.births(rules, r, {}, 1, replicates) for r in rules.classes},
         {r: streams.parameter_record(rules, r, {}) for r in rules.classes},
         zeros,
@@ -92,7 +91,6 @@ EXPECTED: dict[str, Any] = {
     "count": 1,
     "static": 1.5,
     "class_constant": 2.125,
-    "named": 0.375,
 }
 
 

@@ -154,14 +154,14 @@ def test_the_draw_picks_each_mentality_as_often_as_its_probability():
 
 def test_showing_can_please_and_feeling_is_kept_apart():
     someone = person(soothing=0.1, threat=0.4, approval_seeking=0.8, involuntary_subordination=0.6)
-    someone.act(STAYED, Surface.OTHER, LUCK)
+    someone.act(STAYED, LUCK)
     assert someone.shown_warmth - someone.felt_warmth == pytest.approx(0.8 * 0.6)
 
 
 def test_the_iss_and_yielding_make_the_signal_submissive():
     def shown(iss: float, chance: float) -> float:
         someone = person(involuntary_subordination=iss)
-        return someone.act(Answer(0, 0.0, 0.0, chance, 0.5), Surface.OTHER, LUCK).dominance
+        return someone.act(Answer(0, 0.0, 0.0, chance, 0.5), LUCK).dominance
 
     assert shown(0.0, 0.0) > shown(0.8, 0.0) > shown(0.8, 0.9)
 
@@ -171,7 +171,7 @@ def test_nothing_copies_the_partner():
     sent = set()
     for received in (-0.9, 0.0, 0.9):
         someone = person(received_warmth=received, perceived_warmth=received, perceived_dominance=received)
-        sent.add(someone.act(STAYED, Surface.OTHER, LUCK))
+        sent.add(someone.act(STAYED, LUCK))
     assert len(sent) == 1
 
 
@@ -267,11 +267,11 @@ def test_every_state_stays_within_its_bounds(who, seed, start):
         p, f, e = (float(x) for x in rng.random(3))
         kind = rng.integers(4)
         if kind == 0:
-            someone.encounter(someone.speak_inwardly(), Surface.SELF, 0.0, luck)
+            someone.encounter_oneself(luck)
         elif kind == 1:
             someone.elapse(float(rng.exponential(10.0)))
         else:
-            sent = someone.encounter(Signal(d, w, p, f, e), Surface.OTHER, p, luck)
+            sent = someone.encounter(Signal(d, w, p, f, e), p, luck)
             assert -1.0 <= sent.dominance <= 1.0 and -1.0 <= sent.warmth <= 1.0
         if who is Therapist:
             someone.attune(luck)

@@ -19,7 +19,7 @@ from mentalities_sim.experiment import load
 from mentalities_sim.experiment.run import run_file
 from mentalities_sim.person import Person
 from mentalities_sim.policies import Fixed, Policy, Titrated
-from mentalities_sim.signals import Answer, Appraisal, Signal, Surface
+from mentalities_sim.signals import Answer, Appraisal, Perceived, Signal
 from mentalities_sim.worlds import Dyad
 
 SMALL = {"sessions": 2, "exchanges": 8}
@@ -187,10 +187,10 @@ class Griever(Person):
         self.grief = 0.9 * self.grief
         super().feel(stake, answer)
 
-    def act(self, answer: Answer, surface: Surface, luck) -> Signal:
+    def switch(self, seen: Perceived, stake: Appraisal, luck) -> None:
         if luck.grieving < 0.1:
             self.grief = 1.0
-        return super().act(answer, surface, luck)
+        super().switch(seen, stake, luck)
 
 
 def test_one_more_stream_moves_no_other_number():
@@ -253,11 +253,11 @@ def test_more_replicates_leave_those_there_are():
 
 
 class TwoReaders(Person):
-    """Reads in `act` the stream that the referee reads."""
+    """Reads in `switch` the stream that the referee reads."""
 
-    def act(self, answer: Answer, surface: Surface, luck) -> Signal:
+    def switch(self, seen: Perceived, stake: Appraisal, luck) -> None:
         self.felt_security = 0.5 * luck.yielding
-        return super().act(answer, surface, luck)
+        super().switch(seen, stake, luck)
 
 
 class ReadsTwice(Person):
@@ -266,34 +266,34 @@ class ReadsTwice(Person):
     grief = State(0.0, (0.0, 1.0))
     grieving = Stream("does grief come up?")
 
-    def act(self, answer: Answer, surface: Surface, luck) -> Signal:
+    def switch(self, seen: Perceived, stake: Appraisal, luck) -> None:
         self.grief = luck.grieving * (1.0 - luck.grieving)
-        return super().act(answer, surface, luck)
+        super().switch(seen, stake, luck)
 
 
 class ActsTwice(Person):
     """Runs a rule that draws twice on one pass of chance."""
 
-    def encounter(self, signal: Signal, surface: Surface, familiarity: float, luck) -> Signal:
-        super().encounter(signal, surface, familiarity, luck)
-        return super().encounter(signal, surface, familiarity, luck)
+    def encounter(self, signal: Signal, familiarity: float, luck) -> Signal:
+        super().encounter(signal, familiarity, luck)
+        return super().encounter(signal, familiarity, luck)
 
 
 class Unknown(Person):
     """Reads a stream that nobody declared."""
 
-    def act(self, answer: Answer, surface: Surface, luck) -> Signal:
+    def switch(self, seen: Perceived, stake: Appraisal, luck) -> None:
         self.felt_security = luck.grievng
-        return super().act(answer, surface, luck)
+        super().switch(seen, stake, luck)
 
 
 @pytest.mark.parametrize(
     "cls, words",
     [
-        (TwoReaders, ("luck.yielding", "TwoReaders.act", "Referring.refer", "Stream of its own")),
-        (ReadsTwice, ("luck.grieving is read twice", "ReadsTwice.act", "second Stream")),
+        (TwoReaders, ("luck.yielding", "TwoReaders.switch", "Referring.refer", "Stream of its own")),
+        (ReadsTwice, ("luck.grieving is read twice", "ReadsTwice.switch", "second Stream")),
         (ActsTwice, ("is read twice", "ActsTwice.encounter")),
-        (Unknown, ("grievng", "Unknown.act")),
+        (Unknown, ("grievng", "Unknown.switch")),
     ],
 )
 def test_sharing_or_reusing_a_stream_is_refused_before_the_run(cls, words):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Collection, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import mesa
@@ -66,6 +67,12 @@ def run_mesa(
 Step = namedtuple("Step", ["number", "done", "last"])
 
 
+@cache
+def _record(name: str, fields: tuple[str, ...]) -> Any:
+    """A named tuple type for a plain record; making one takes longer than ten steps of a therapy."""
+    return namedtuple(name, fields)
+
+
 def drive(batch: Batch, run: int, players: dict[str, Any], stop: int) -> Iterator[Step]:
     """Run one therapy step by step, yielding before and after each.
 
@@ -75,9 +82,9 @@ def drive(batch: Batch, run: int, players: dict[str, Any], stop: int) -> Iterato
     plan = []
     for phase in rules.phases:
         passes = [
-            namedtuple(name, rules.pass_dtype(role).names or ()) for name, role in rules.phases[phase].items()
+            _record(name, rules.pass_dtype(role).names or ()) for name, role in rules.phases[phase].items()
         ]
-        luck = namedtuple("luck", list(rules.phases[phase]))
+        luck = _record("luck", tuple(rules.phases[phase]))
         plan.append(
             (
                 getattr(world, phase),
@@ -87,7 +94,7 @@ def drive(batch: Batch, run: int, players: dict[str, Any], stop: int) -> Iterato
                 batch.luck[phase][batch.luck_of[run]],
             )
         )
-    inputs = {name: namedtuple(name, rules.input_dtype(name).names or ()) for name in rules.inputs}
+    inputs = {name: _record(name, rules.input_dtype(name).names or ()) for name in rules.inputs}
     given = dict(players)
     phases, ticks = batch.schedule.phase.tolist(), batch.schedule.tick.tolist()
     script_of = batch.script_of[run]
@@ -95,7 +102,7 @@ def drive(batch: Batch, run: int, players: dict[str, Any], stop: int) -> Iterato
         rule, names, passes, luck, drawn = plan[phases[number]]
         tick = ticks[number]
         given["tick"] = tick
-        given["luck"] = luck(*[p(*row) for p, row in zip(passes, drawn[tick].item(), strict=True)])
+        given["luck"] = luck(*[p._make(row) for p, row in zip(passes, drawn[tick].item(), strict=True)])
         for name, record in inputs.items():
             if name in names:
                 given[name] = record(*batch.inputs[name][script_of, tick].item())

@@ -37,8 +37,9 @@ def drawings(results: Results) -> dict[str, Callable[[], Drawn]]:
             arms=[a for a in results.arms if a != "fixed_best_for_each_fear"],
         )
     shown = _shown_arm(results)
-    if results.file.turns and len(results.series):
-        found["dialogue"] = lambda: _dialogue(results)
+    spoken = dialogue_rows(results)
+    if spoken is not None:
+        found["dialogue"] = lambda: _dialogue(results, spoken)
     elif shown and _in_session(results, shown):
         where = _hardest(results)
         found["trajectories"] = lambda: figures.trajectories(
@@ -103,23 +104,31 @@ def _transitions(results: Results, arm: str) -> Drawn:
     return figures.transitions(matrix, below=below)
 
 
-def _dialogue(results: Results) -> Drawn:
+def dialogue_rows(results: Results) -> pd.DataFrame | None:
+    """Return the moments in session of the scripted arm, in the last cell, with a column `place`.
+
+    `place` counts exchanges from the first, over all sessions. None, where there is no script, or
+    the last exchange of some turn was not kept (a wide stride, or an arm that keeps no series).
+    """
+    scripted = [a.name for a in results.file.arms.values() if a.policy == "scripted"]
+    if not results.file.turns or not scripted or not len(results.series):
+        return None
+    rows = _chosen(results.series, scripted[0], _hardest(results))
+    rows = rows[rows["exchange"] >= 0]
+    rows = rows.assign(place=rows["week"] * int(str(results.file.world["exchanges"])) + rows["exchange"])
+    ends = np.cumsum([turn.exchanges for turn in results.file.turns]) - 1
+    return rows if set(ends) <= set(rows["place"]) else None
+
+
+def _dialogue(results: Results, rows: pd.DataFrame) -> Drawn:
     from mentalities_sim import figures
 
     turns = results.file.turns
-    arm = next(a.name for a in results.file.arms.values() if a.policy == "scripted")
-    rows = results.series[(results.series["arm"] == arm) & (results.series["exchange"] >= 0)]
     last = np.cumsum([turn.exchanges for turn in turns]) - 1
-    states = [
-        "threat",
-        "soothing",
-        "drive",
-        "involuntary_subordination",
-    ]
-    columns = [f"client_{name}" for name in states]
-    mean = rows.groupby("exchange")[columns].mean()
-    mean["client_mentality"] = rows.groupby("exchange")["client_mentality"].agg(lambda m: m.mode().iloc[0])
-    at_turn = mean.loc[last].reset_index()
+    columns = [f"client_{name}" for name in ("threat", "soothing", "drive", "involuntary_subordination")]
+    mean = rows.groupby("place")[columns].mean()
+    mean["client_mentality"] = rows.groupby("place")["client_mentality"].agg(lambda m: m.mode().iloc[0])
+    at_turn = mean.loc[last].reset_index(names="exchange")
     n = rows["replicate"].nunique()
     return figures.dialogue(
         [asdict(turn) for turn in turns],

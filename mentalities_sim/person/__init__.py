@@ -15,7 +15,7 @@ from mentalities_sim.person.learn import Learning
 from mentalities_sim.person.perceive import Perceiving
 from mentalities_sim.person.refer import Referring
 from mentalities_sim.person.switch import Switching
-from mentalities_sim.signals import Signal, Surface
+from mentalities_sim.signals import Answer, Perceived, Signal, Surface
 
 __all__ = ["Person"]
 
@@ -38,19 +38,37 @@ class Person(Perceiving, Appraising, Referring, Feeling, Learning, Switching, Ac
         super().__init__(model)
         give_state(self, given)
 
-    def encounter(self, signal: Signal, surface: Surface, familiarity: float, luck) -> Signal:
-        """Meet a signal: perceive, appraise, refer, feel, learn, switch, act.
+    def encounter(self, signal: Signal, familiarity: float, luck) -> Signal:
+        """Meet another's signal, and answer it: perceive, take in, act.
 
-        Equation: the seven steps in this order, the same for others and for oneself.
+        Equation: the seven steps in order; familiarity is 1 with the partner to whom safety is tied.
+        Source: CBK 2.1-2.3; design, "The person".
+        """
+        seen = self.perceive(signal, luck)
+        answer = self.take_in(signal, seen, Surface.OTHER, familiarity, luck)
+        return self.act(answer, luck)
+
+    def encounter_oneself(self, luck) -> None:
+        """Meet what one says to oneself, and answer it: overhear, take in, answer.
+
+        Equation: the same steps; the sender is the internal other. Source: CBK 2.3, 2.4 (I4, M6).
+        """
+        signal = self.speak_inwardly()
+        answer = self.take_in(signal, self.overhear(signal), Surface.SELF, 0.0, luck)
+        self.answer_oneself(answer)
+
+    def take_in(self, signal: Signal, seen: Perceived, surface: Surface, familiarity: float, luck) -> Answer:
+        """Let a signal do what it does: appraise, refer, feel, learn, switch.
+
+        Equation: the five steps in this order, the same for others and for oneself.
         Source: CBK 2.1-2.4; design, "The person".
         """
-        seen = self.perceive(signal, surface, luck)
         stake = self.appraise(signal, seen, surface, familiarity)
         answer = self.refer(stake, surface, luck)
         self.feel(stake, answer)
         self.learn(seen, stake, answer, surface, familiarity)
         self.switch(seen, stake, luck)
-        return self.act(answer, surface, luck)
+        return answer
 
     def look_inward(self, luck) -> None:
         """Meet oneself in the midst of contact, now and then.
@@ -58,4 +76,4 @@ class Person(Perceiving, Appraising, Referring, Feeling, Learning, Switching, Ac
         Equation: self-encounter with P = inward_in_contact. Source: CBK 2.4 (I3, I4).
         """
         if luck.brooding < self.inward_in_contact:
-            self.encounter(self.speak_inwardly(), Surface.SELF, 0.0, luck)
+            self.encounter_oneself(luck)

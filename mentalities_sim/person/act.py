@@ -68,10 +68,6 @@ class Acting:
         meaning="dominance that each mentality adds",
         source="CBK 2.1.2 (M1)",
     )
-    action_noise = Parameter(
-        0.05, (0.0, 0.5), plausible=(0.02, 0.2), unit="circumplex", meaning="SD of what is shown"
-    )
-
     brooding_at_rest = Parameter(
         1.0,
         (0.0, 20.0),
@@ -97,36 +93,51 @@ class Acting:
         source="CBK 2.4",
     )
 
-    showing_warmth = Stream("chance in the warmth shown", normal=True)
-    showing_dominance = Stream("chance in the dominance shown", normal=True)
     brooding = Stream("does one turn to oneself?")
 
-    def act(self, answer: Answer, surface: Surface, luck) -> Signal:
-        """Turn affect, the referee's answer and the mentality into a signal.
+    def act(self, answer: Answer, luck) -> Signal:
+        """Turn affect, the referee's answer and the mentality into a signal to another.
 
         Equation: felt warmth = soothing - threat + w_mentality; shown = felt + pleasing approval ISS;
-        dominance = c drive + .3 power - .8 P(yield) - .5 ISS + d_mentality. Nothing copies the partner.
-        Source: CBK 2.1.1, 2.1.2, 2.1.4; kernel eq. 7.
+        dominance as intended. Nothing copies the partner, and nothing is left to chance here; `luck` is
+        handed on for those who override the rule.
+        Source: CBK 2.1.1, 2.1.2, 2.1.4 (T6); kernel eq. 7.
         """
         felt = self.soothing - self.threat + self.mentality_warmth[self.mentality]
         put_on = self.pleasing * self.approval_seeking * self.involuntary_subordination
-        dominance = clip11(
+        self.felt_warmth = clip11(felt)
+        self.shown_warmth = clip11(felt + put_on)
+        self.shown_dominance = clip11(self.intend_dominance(answer, self.power[Surface.OTHER]))
+        return Signal(
+            self.shown_dominance,
+            self.shown_warmth,
+            clip01(self.soothing),
+            0.0,
+            1.0 - 0.5 * answer.escaped,
+        )
+
+    def answer_oneself(self, answer: Answer) -> None:
+        """Turn the same state into an answer to oneself, where there is nobody to please.
+
+        Equation: warmth = soothing - threat + w_mentality; dominance as intended with the power one
+        believes to have over the internal other. Source: CBK 2.3, 2.4 (I5); kernel eq. 7.
+        """
+        self.answer_warmth = clip11(self.soothing - self.threat + self.mentality_warmth[self.mentality])
+        self.answer_dominance = clip11(self.intend_dominance(answer, self.power[Surface.SELF]))
+
+    def intend_dominance(self, answer: Answer, power: float) -> float:
+        """Return the dominance that drive, power, the referee, the ISS and the mentality make one intend.
+
+        Equation: c_d drive + c_p power - c_y P(yield) - c_u ISS + d_mentality.
+        Source: CBK 2.1.1 (R3), 2.1.2; kernel eq. 7.
+        """
+        return (
             self.drive_shows * self.drive
-            + self.power_shows * self.power[surface]
+            + self.power_shows * power
             - self.yielding_shows * answer.yield_chance
             - self.subordination_shows * self.involuntary_subordination
             + self.mentality_dominance[self.mentality]
-            + self.action_noise * luck.showing_dominance
         )
-        if surface == Surface.SELF:
-            self.answer_warmth = clip11(felt)
-            self.answer_dominance = dominance
-            return Signal(dominance, clip11(felt), 0.0, 0.0, 1.0)
-        shown = clip11(felt + put_on + self.action_noise * luck.showing_warmth)
-        self.felt_warmth = clip11(felt)
-        self.shown_warmth = shown
-        self.shown_dominance = dominance
-        return Signal(dominance, shown, clip01(self.soothing), 0.0, 1.0 - 0.5 * answer.escaped)
 
     def broods(self, hours: float, luck) -> bool:
         """Say whether one turns to oneself within a stretch of time; the ISS ruminates.

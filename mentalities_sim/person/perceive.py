@@ -71,18 +71,16 @@ class Perceiving:
     misread_warmth = Stream("error in reading warmth", normal=True)
     misread_dominance = Stream("error in reading dominance", normal=True)
 
-    def perceive(self, signal: Signal, surface: Surface, luck) -> Perceived:
+    def perceive(self, signal: Signal, luck) -> Perceived:
         """Read a signal partly as what was expected, the more so under threat.
 
         Equation: q = clip(q0 - q1 threat); perceived = q sent + (1 - q) expected + error;
-        cue = f shown + (1 - f) perceived, positive part. Oneself one hears undistorted (q = 1).
+        cue = f shown + (1 - f) perceived, positive part.
         Source: CBK 2.1.3, 2.2 (A3, M5); expressiveness CBK Table 1 (T18); kernel eq. 1.
         """
         warmth = signal.warmth
         if warmth > 0.0:
             warmth = warmth * (1.0 - self.expressiveness_matters * (1.0 - signal.expressiveness))
-        if surface == Surface.SELF:
-            return Perceived(signal.dominance, warmth, positive(warmth))
         q = clip01(self.mentalizing_at_rest - self.threat_narrows_mentalizing * self.threat)
         read_warmth = clip11(
             q * warmth
@@ -101,3 +99,11 @@ class Perceiving:
         self.perceived_warmth = read_warmth
         self.perceived_dominance = read_dominance
         return Perceived(read_dominance, read_warmth, cue)
+
+    def overhear(self, signal: Signal) -> Perceived:
+        """Hear what one says to oneself, undistorted.
+
+        Equation: perceived = sent (q = 1, no error); cue = positive part of its warmth.
+        Source: CBK 2.4; kernel eq. 1.
+        """
+        return Perceived(signal.dominance, signal.warmth, positive(signal.warmth))

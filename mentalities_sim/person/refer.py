@@ -118,13 +118,14 @@ class Referring:
         )
         losing = logistic(z)
         yield_chance = stake.bid * losing
-        counter_chance = stake.bid * logistic(self.counter_slope * (self.drive - self.counter_threshold))
         response = Response.STAND
         yielded = 0.0
         if luck.yielding < yield_chance:
             response = Response.YIELD
             yielded = 1.0
-        elif luck.countering < counter_chance:
+        elif luck.countering < stake.bid * logistic(
+            self.counter_slope * (self.drive - self.counter_threshold)
+        ):
             response = Response.COUNTER
         escaped = 0.0
         self.escaped = 0

@@ -15,7 +15,7 @@ from mentalities_sim.engine.agents import give_state
 from mentalities_sim.engine.batch import Schedule
 from mentalities_sim.person import Person
 from mentalities_sim.policies import Policy, Script
-from mentalities_sim.signals import Response, Signal, Surface
+from mentalities_sim.signals import Response, Signal
 from mentalities_sim.therapist import Therapist
 from mentalities_sim.worlds.observe import Observing
 
@@ -220,11 +220,11 @@ class Dyad(Observing, mesa.Model):
             self.ruptured_exchanges = 0
         progress = tick / (self.sessions * self.exchanges)
         sent = therapist.send(policy.choose(therapist, script, progress, exchange, luck.policy))
-        reply = client.encounter(sent, Surface.OTHER, 1.0, luck.client)
+        reply = client.encounter(sent, 1.0, luck.client)
         self.follow_strain(client)
         self.observe_exchange(client, sent.warmth, exchange)
         client.look_inward(luck.client_self)
-        therapist.encounter(reply, Surface.OTHER, 1.0, luck.therapist)
+        therapist.encounter(reply, 1.0, luck.therapist)
         therapist.attune(luck.therapist)
         therapist.look_inward(luck.therapist_self)
         if exchange == self.exchanges - 1:
@@ -271,7 +271,7 @@ class Dyad(Observing, mesa.Model):
         client.elapse(gap)
         brooded = client.broods(gap, luck.client_self)
         if brooded:
-            client.encounter(client.speak_inwardly(), Surface.SELF, 0.0, luck.client_self)
+            client.encounter_oneself(luck.client_self)
             self.contexts[1][client.mentality] += 1.0
         met = luck.world.meeting < self.meetings_per_day * DAYS_PER_WEEK / self.slots
         if met:
@@ -286,7 +286,7 @@ class Dyad(Observing, mesa.Model):
         """
         warmth = clip11(self.others_warmth + self.others_spread * luck.world.meeting_warmth)
         dominance = clip11(self.others_spread * luck.world.meeting_dominance)
-        client.encounter(Signal(dominance, warmth, 0.0, 0.0, 1.0), Surface.OTHER, 0.0, luck.client)
+        client.encounter(Signal(dominance, warmth, 0.0, 0.0, 1.0), 0.0, luck.client)
         context = 3
         if warmth > 0.0:
             context = 2

@@ -1,0 +1,321 @@
+"""The `mentalities` command: what it prints and writes, and what it refuses without a trace."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from tiny_experiments import BOTH, NUMBA, TALK, TINY, written
+
+from mentalities_sim.cli import main
+from mentalities_sim.experiment import experiment, pictures
+
+SMALL = ["--set", "replicates=2", "--set", "choosing_replicates=2"]
+TABLES = ("outcomes", "series", "events", "transitions", "chosen")
+
+
+@pytest.fixture(autouse=True)
+def in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test has a folder of its own to be in, with the tiny experiment; figures take seconds."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(pictures, "drawings", lambda results: {})
+    written(tmp_path)
+
+
+def run(*arguments: str, engine: str = "mesa") -> int:
+    return main(["run", "tiny.toml", "--engine", engine, *SMALL, *arguments])
+
+
+def told(out: str | Path) -> dict[str, Any]:
+    return json.loads((Path(out) / "provenance.json").read_text(encoding="utf-8"))
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+# -- what it does -----------------------------------------------------------------------------
+
+
+def test_a_run_prints_a_table_and_a_sentence_and_writes_the_folder(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run() == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("Tiny: 40 therapies of 2 sessions × 8 exchanges, mesa engine")
+    assert "fear: low" in said.out and "fear: high" in said.out
+    lines = said.out.split("\n")
+    assert any(line.split()[:1] == ["titrated"] and "±" in line for line in lines)
+    assert "symptoms" in said.out and "ruptures" in said.out
+    assert sum(line.startswith("At high fear (0.9), titrated warmth leaves symptoms") for line in lines) == 1
+    assert "outcomes.parquet" in lines[-3] and lines[-3].startswith(str(Path("results") / "tiny"))
+    assert said.err == "", "no bar where nobody watches"
+    out = Path("results/tiny")
+    assert {f"{name}.parquet" for name in TABLES} | {"provenance.json"} <= {p.name for p in out.iterdir()}
+    rows = pd.read_parquet(out / "outcomes.parquet")
+    assert not rows.duplicated(["arm", "fear", "replicate"]).any()
+    assert set(rows["arm"]) > {"titrated", "yoked", "fixed_best_for_each_fear"}
+    assert [p.name for p in Path("results").iterdir()] == ["tiny"], "nothing is left beside it"
+
+
+@pytest.mark.skipif(not NUMBA, reason="needs Numba")
+def test_both_engines_write_the_same_to_the_last_bit() -> None:
+    for engine in ("mesa", "compiled"):
+        assert run("--out", engine, engine=engine) == 0
+    for name in TABLES:
+        one, two = (pd.read_parquet(f"{engine}/{name}.parquet") for engine in ("mesa", "compiled"))
+        pd.testing.assert_frame_equal(one, two, check_exact=True)
+        numbers = one.select_dtypes("number").columns
+        assert one[numbers].to_numpy().tobytes() == two[numbers].to_numpy().tobytes()
+        assert len(one)
+    assert not [c for c in pd.read_parquet("mesa/outcomes.parquet") if "time" in c and c != "time_at_bounds"]
+    one, two = told("mesa"), told("compiled")
+    assert (one.pop("engine"), two.pop("engine")) == ("mesa", "compiled")
+    for word in ("started", "ended"):
+        assert one.pop(word) != two.pop(word)
+    assert one == two, "rules, versions, file and seed are the same"
+
+
+def test_seed_set_and_out() -> None:
+    assert run("--out", "a/b/c", "--seed", "77", "--set", "client.threat=0.3") == 0
+    found = told("a/b/c")
+    assert found["seed"] == 77 and found["experiment"]["client"]["threat"]["value"] == 0.3
+    assert found["experiment"]["replicates"] == 2
+    assert "client.threat=0.3" in found["experiment"]["overrides"]
+    assert run("--out", "again", "--set", "seed=77", "--set", "client.threat=0.3") == 0
+    assert run("--out", "other", "--set", "client.threat=0.3") == 0
+    one, two, three = (pd.read_parquet(f"{d}/outcomes.parquet") for d in ("a/b/c", "again", "other"))
+    assert one.equals(two) and not one.equals(three)
+
+
+def test_a_dialogue_runs(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    written(tmp_path, TALK, "talk.toml")
+    assert main(["run", "talk.toml", "--engine", "mesa"]) == 0
+    assert "Over the 2 turns" in capsys.readouterr().out
+    assert len(pd.read_parquet("results/talk/series.parquet")) == 2 * 8
+
+
+@pytest.mark.parametrize("setting", ["measures.series.stride=5", "measures.series.replicates=0"])
+def test_a_dialogue_thinly_kept_is_read_all_the_same(setting: str, tmp_path: Path) -> None:
+    written(tmp_path, TALK, "talk.toml")
+    assert main(["run", "talk.toml", "--engine", "mesa", "--set", setting]) == 0
+
+
+@pytest.mark.parametrize("names", ['["threat"]', '["symptoms"]', '["threat", "entropy_rate"]'])
+def test_any_outcomes_asked_for_are_shown(names: str, capsys: pytest.CaptureFixture[str]) -> None:
+    best = ["--set", "arms.fixed_best_for_everybody.by=X", "--set", "arms.fixed_best_for_each_fear.by=X"]
+    by = json.loads(names)[0]
+    assert run("--set", f"measures.outcomes={names}", *[b.replace("X", by) for b in best]) == 0
+    said = capsys.readouterr().out
+    titrated = next(line for line in said.split("\n") if line.split()[:1] == ["titrated"])
+    assert titrated.count("±") == len(json.loads(names)), said
+
+
+def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments, wanted in (
+        (["--version"], "0."),
+        (["--help"], "not a clinical tool"),
+        (["run", "-h"], "--set"),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        assert ended.value.code == 0
+        assert wanted in " ".join(capsys.readouterr().out.split())
+
+
+# -- what it refuses --------------------------------------------------------------------------
+
+REFUSED = {
+    "missing file": (["run", "tini.toml"], ["tini.toml", "does not exist", "tiny.toml"]),
+    "a folder": (["run", "."], ["is a folder"]),
+    "misspelt key": (["run", "misspelt.toml"], ["misspelt.toml", "line 6", "replicats", "replicates"]),
+    "wrong type": (["run", "tiny.toml", "--set", "replicates=many"], ["experiment.replicates", '"many"']),
+    "out of bounds": (["run", "tiny.toml", "--set", "client.threat=7"], ["client.threat", "from 0 to 1"]),
+    "empty sweep": (["run", "tiny.toml", "--set", "sweep.fear=[]"], ["sweep.fear", "empty sweep"]),
+    "unknown path": (["run", "tiny.toml", "--set", "client.thraet=0.2"], ["client.thraet", "client.threat"]),
+    "no value": (["run", "tiny.toml", "--set", "replicates"], ["not key.path=value"]),
+    "a seed below nought": (["run", "tiny.toml", "--seed", "-1"], ["experiment.seed", "-1"]),
+    "a seed twice": (["run", "tiny.toml", "--seed", "1", "--set", "seed=2"], ["set twice"]),
+    "out is a file": (["run", "tiny.toml", "--out", "tiny.toml"], ["tiny.toml is a file", "--out"]),
+    "out is below a file": (["run", "tiny.toml", "--out", "tiny.toml/x"], ["tiny.toml", "cannot be written"]),
+    "out holds other things": (["run", "tiny.toml", "--out", "mine"], ["holds other things", "--out"]),
+    "out is the folder one is in": (["run", "../empty/tiny.toml", "--out", "."], ["--out"]),
+}
+if os.path.exists("/dev/null"):
+    REFUSED["below a device"] = (["run", "tiny.toml", "--out", "/dev/null/x"], ["/dev/null", "--out"])
+if sys.platform == "linux":
+    REFUSED["where not even root writes"] = (["run", "tiny.toml", "--out", "/proc/x/y"], ["/proc", "--out"])
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_mistakes_end_with_one_message_and_no_trace(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments, words = REFUSED[name]
+    written(tmp_path, TINY.replace("replicates = 3", "replicats = 3", 1), "misspelt.toml")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work")
+    before = everything(tmp_path)
+    monkeypatch.setattr(experiment, "run_file", None)  # whatever is run fails
+    assert main([*arguments, *(["--engine", "mesa"] if name != "a folder" else [])]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    for word in words:
+        assert word in said.err, said.err
+    assert "Traceback" not in said.err
+    assert everything(tmp_path) == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["mine", "misspelt.toml", "tiny.toml"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["run"], ["run", "tiny.toml", "--engine", "fast"], ["run", "tiny.toml", "--seed", "x"], ["walk"]],
+)
+def test_a_wrong_command_line_is_refused_with_its_usage(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2 and "usage: mentalities" in capsys.readouterr().err
+    assert [p.name for p in tmp_path.iterdir()] == ["tiny.toml"]
+
+
+@pytest.fixture
+def no_numba(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine without the extra `fast`."""
+    find = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *more: None if name == "numba" else find(name, *more)
+    )
+
+
+def test_the_compiled_engine_without_numba_says_what_to_do(
+    no_numba: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(engine="compiled") == 2
+    said = capsys.readouterr().err
+    assert "mentalities-sim[fast]" in said and "--engine mesa" in said
+    assert [p.name for p in tmp_path.iterdir()] == ["tiny.toml"]
+
+
+def test_without_numba_the_mesa_engine_runs_with_a_word(
+    no_numba: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", "tiny.toml", *SMALL]) == 0
+    said = capsys.readouterr().out
+    assert "Numba is not installed" in said and "mesa engine" in said
+    assert told("results/tiny")["engine"] == "mesa"
+
+
+def test_rules_that_cannot_be_run_are_one_message(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command knows only rules of the package; an edited one may still be refused."""
+    from mentalities_sim.engine.check import Problem, RuleError
+
+    def refuse(*given: Any, **how: Any) -> Any:
+        raise RuleError([Problem("person.py", 12, "Person.feel", "print() is not for rules", "Drop it")])
+
+    monkeypatch.setattr(experiment, "run_file", refuse)
+    assert run() == 2
+    said = capsys.readouterr().err
+    assert 'person.py:12: Person.feel: print() is not for rules. Drop it, or run with engine="mesa".' in said
+    assert "Traceback" not in said
+    assert [p.name for p in tmp_path.iterdir()] == ["tiny.toml"]
+
+
+# -- earlier results, interruptions, failures -------------------------------------------------
+
+
+def test_earlier_results_are_kept_under_another_name() -> None:
+    for seed in ("1", "2", "3"):
+        assert run("--seed", seed) == 0
+    kept = {p.name: told(p)["seed"] for p in Path("results").iterdir()}
+    assert kept.pop("tiny") == 3 and set(kept.values()) == {1, 2}
+    assert all(name.startswith("tiny-") for name in kept)
+
+
+def test_an_interrupted_run_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("--seed", "1") == 0
+    before = everything(tmp_path)
+    capsys.readouterr()
+
+    def interrupted(*given: Any, **how: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(experiment, "run_file", interrupted)
+    assert run("--seed", "2") == 130
+    said = capsys.readouterr().err
+    assert "interrupted" in said and "Traceback" not in said
+    assert everything(tmp_path) == before
+
+
+def test_a_full_disk_costs_no_earlier_results(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("--seed", "1") == 0
+    before = everything(tmp_path)
+    capsys.readouterr()
+
+    def full(*given: Any, **how: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pd.DataFrame, "to_parquet", full)
+    assert run("--seed", "2") == 1
+    said = capsys.readouterr()
+    assert "No space left on device" in said.err and str(Path("results/tiny")) in said.err
+    assert "Traceback" not in said.err
+    assert "titrated" in said.out, "the table has been computed, so it is shown"
+    assert everything(tmp_path) == before
+    assert [p.name for p in Path("results").iterdir()] == ["tiny"]
+
+
+# -- as a command -----------------------------------------------------------------------------
+
+
+def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from mentalities_sim.cli import main; sys.exit(main())",
+            *arguments,
+        ],
+        capture_output=True,
+        check=False,
+        env={**os.environ, **environment},
+        timeout=300,
+    )
+
+
+@pytest.mark.parametrize("engine", BOTH)
+def test_as_a_command_into_a_pipe(engine: str, tmp_path: Path) -> None:
+    """No bar, no control characters, figures drawn without a screen; the words in UTF-8."""
+    written(tmp_path, TALK, "talk.toml")
+    done = command("run", "talk.toml", "--engine", engine, PYTHONIOENCODING="utf-8")
+    assert done.returncode == 0, done.stderr.decode()
+    said = done.stdout.decode("utf-8")
+    assert done.stderr == b"" and "\r" not in said and "\x1b" not in said
+    assert "dialogue.png" in said
+    assert (tmp_path / "results" / "talk" / "figures" / "dialogue.png").stat().st_size > 10_000
+
+
+def test_as_a_command_with_a_mistake(tmp_path: Path) -> None:
+    done = command("run", "tiny.toml", "--set", "client.thraet=0.2")
+    assert done.returncode == 2 and done.stdout == b"" and b"client.threat" in done.stderr
+    assert b"Traceback" not in done.stderr and not (tmp_path / "results").exists()
+
+
+def test_as_a_command_on_a_terminal_that_knows_no_unicode(tmp_path: Path) -> None:
+    done = command("run", "tiny.toml", "--engine", "mesa", *SMALL, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert done.returncode == 0, done.stderr.decode()[-500:]
+    assert b"titrated" in done.stdout
