@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from tiny_experiments import BOTH, NUMBA, TALK, TINY, written
+from tiny_experiments import BOTH, HEAD, NUMBA, TALK, TINY, only, written
 
 from mentalities_sim.cli import main
 from mentalities_sim.experiment import experiment, pictures
@@ -27,10 +27,15 @@ def in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(pictures, "drawings", lambda results: {})
     written(tmp_path)
+    written(tmp_path, HEAD + only("fixed_020", "fixed_090"), "plain.toml")
 
 
 def run(*arguments: str, engine: str = "mesa") -> int:
     return main(["run", "tiny.toml", "--engine", engine, *SMALL, *arguments])
+
+
+def run_plain(seed: int) -> int:
+    return main(["run", "plain.toml", "--engine", "mesa", "--seed", str(seed)])
 
 
 def told(out: str | Path) -> dict[str, Any]:
@@ -49,7 +54,7 @@ def test_a_run_prints_a_table_and_a_sentence_and_writes_the_folder(
 ) -> None:
     assert run() == 0
     said = capsys.readouterr()
-    assert said.out.startswith("Tiny: 40 therapies of 2 sessions × 8 exchanges, mesa engine")
+    assert said.out.startswith("Tiny: 32 therapies of 2 sessions × 8 exchanges, mesa engine")
     assert "fear: low" in said.out and "fear: high" in said.out
     lines = said.out.split("\n")
     assert any(line.split()[:1] == ["titrated"] and "±" in line for line in lines)
@@ -80,6 +85,7 @@ def test_both_engines_write_the_same_to_the_last_bit() -> None:
     assert (one.pop("engine"), two.pop("engine")) == ("mesa", "compiled")
     for word in ("started", "ended"):
         assert one.pop(word) != two.pop(word)
+    assert one.pop("git").keys() == two.pop("git").keys()  # a commit in between is no difference
     assert one == two, "rules, versions, file and seed are the same"
 
 
@@ -135,18 +141,24 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
 REFUSED = {
     "missing file": (["run", "tini.toml"], ["tini.toml", "does not exist", "tiny.toml"]),
     "a folder": (["run", "."], ["is a folder"]),
-    "misspelt key": (["run", "misspelt.toml"], ["misspelt.toml", "line 6", "replicats", "replicates"]),
+    "misspelt key": (
+        ["run", "misspelt.toml"],
+        ["misspelt.toml", "line 5", "replicats", "nearest:  replicates"],
+    ),
     "wrong type": (["run", "tiny.toml", "--set", "replicates=many"], ["experiment.replicates", '"many"']),
     "out of bounds": (["run", "tiny.toml", "--set", "client.threat=7"], ["client.threat", "from 0 to 1"]),
     "empty sweep": (["run", "tiny.toml", "--set", "sweep.fear=[]"], ["sweep.fear", "empty sweep"]),
-    "unknown path": (["run", "tiny.toml", "--set", "client.thraet=0.2"], ["client.thraet", "client.threat"]),
+    "unknown path": (
+        ["run", "tiny.toml", "--set", "client.thraet=0.2"],
+        ["client.thraet", "nearest:  threat"],
+    ),
     "no value": (["run", "tiny.toml", "--set", "replicates"], ["not key.path=value"]),
     "a seed below nought": (["run", "tiny.toml", "--seed", "-1"], ["experiment.seed", "-1"]),
     "a seed twice": (["run", "tiny.toml", "--seed", "1", "--set", "seed=2"], ["set twice"]),
     "out is a file": (["run", "tiny.toml", "--out", "tiny.toml"], ["tiny.toml is a file", "--out"]),
     "out is below a file": (["run", "tiny.toml", "--out", "tiny.toml/x"], ["tiny.toml", "cannot be written"]),
     "out holds other things": (["run", "tiny.toml", "--out", "mine"], ["holds other things", "--out"]),
-    "out is the folder one is in": (["run", "../empty/tiny.toml", "--out", "."], ["--out"]),
+    "out is the folder one is in": (["run", "tiny.toml", "--out", "."], [". holds other things"]),
 }
 if os.path.exists("/dev/null"):
     REFUSED["below a device"] = (["run", "tiny.toml", "--out", "/dev/null/x"], ["/dev/null", "--out"])
@@ -171,7 +183,7 @@ def test_mistakes_end_with_one_message_and_no_trace(
         assert word in said.err, said.err
     assert "Traceback" not in said.err
     assert everything(tmp_path) == before
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["mine", "misspelt.toml", "tiny.toml"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["mine", "misspelt.toml", "plain.toml", "tiny.toml"]
 
 
 @pytest.mark.parametrize(
@@ -184,7 +196,7 @@ def test_a_wrong_command_line_is_refused_with_its_usage(
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2 and "usage: mentalities" in capsys.readouterr().err
-    assert [p.name for p in tmp_path.iterdir()] == ["tiny.toml"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["plain.toml", "tiny.toml"]
 
 
 @pytest.fixture
@@ -202,7 +214,7 @@ def test_the_compiled_engine_without_numba_says_what_to_do(
     assert run(engine="compiled") == 2
     said = capsys.readouterr().err
     assert "mentalities-sim[fast]" in said and "--engine mesa" in said
-    assert [p.name for p in tmp_path.iterdir()] == ["tiny.toml"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["plain.toml", "tiny.toml"]
 
 
 def test_without_numba_the_mesa_engine_runs_with_a_word(
@@ -228,24 +240,24 @@ def test_rules_that_cannot_be_run_are_one_message(
     said = capsys.readouterr().err
     assert 'person.py:12: Person.feel: print() is not for rules. Drop it, or run with engine="mesa".' in said
     assert "Traceback" not in said
-    assert [p.name for p in tmp_path.iterdir()] == ["tiny.toml"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["plain.toml", "tiny.toml"]
 
 
 # -- earlier results, interruptions, failures -------------------------------------------------
 
 
 def test_earlier_results_are_kept_under_another_name() -> None:
-    for seed in ("1", "2", "3"):
-        assert run("--seed", seed) == 0
+    for seed in (1, 2, 3):
+        assert run_plain(seed) == 0
     kept = {p.name: told(p)["seed"] for p in Path("results").iterdir()}
-    assert kept.pop("tiny") == 3 and set(kept.values()) == {1, 2}
-    assert all(name.startswith("tiny-") for name in kept)
+    assert kept.pop("plain") == 3 and set(kept.values()) == {1, 2}
+    assert all(name.startswith("plain-") for name in kept)
 
 
 def test_an_interrupted_run_writes_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert run("--seed", "1") == 0
+    assert run_plain(1) == 0
     before = everything(tmp_path)
     capsys.readouterr()
 
@@ -253,7 +265,7 @@ def test_an_interrupted_run_writes_nothing(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(experiment, "run_file", interrupted)
-    assert run("--seed", "2") == 130
+    assert run_plain(2) == 130
     said = capsys.readouterr().err
     assert "interrupted" in said and "Traceback" not in said
     assert everything(tmp_path) == before
@@ -262,7 +274,7 @@ def test_an_interrupted_run_writes_nothing(
 def test_a_full_disk_costs_no_earlier_results(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert run("--seed", "1") == 0
+    assert run_plain(1) == 0
     before = everything(tmp_path)
     capsys.readouterr()
 
@@ -270,13 +282,13 @@ def test_a_full_disk_costs_no_earlier_results(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(pd.DataFrame, "to_parquet", full)
-    assert run("--seed", "2") == 1
+    assert run_plain(2) == 1
     said = capsys.readouterr()
-    assert "No space left on device" in said.err and str(Path("results/tiny")) in said.err
+    assert "No space left on device" in said.err and str(Path("results/plain")) in said.err
     assert "Traceback" not in said.err
-    assert "titrated" in said.out, "the table has been computed, so it is shown"
+    assert "fixed_090" in said.out, "the table has been computed, so it is shown"
     assert everything(tmp_path) == before
-    assert [p.name for p in Path("results").iterdir()] == ["tiny"]
+    assert [p.name for p in Path("results").iterdir()] == ["plain"]
 
 
 # -- as a command -----------------------------------------------------------------------------
@@ -311,7 +323,7 @@ def test_as_a_command_into_a_pipe(engine: str, tmp_path: Path) -> None:
 
 def test_as_a_command_with_a_mistake(tmp_path: Path) -> None:
     done = command("run", "tiny.toml", "--set", "client.thraet=0.2")
-    assert done.returncode == 2 and done.stdout == b"" and b"client.threat" in done.stderr
+    assert done.returncode == 2 and done.stdout == b"" and b"nearest:  threat" in done.stderr
     assert b"Traceback" not in done.stderr and not (tmp_path / "results").exists()
 
 

@@ -93,7 +93,7 @@ def test_a_figure_that_fails_costs_no_results(
         raise ValueError("nothing to draw")
 
     monkeypatch.setattr(pictures, "drawings", lambda results: {"odd": fails})
-    write_folder(ran, tmp_path / "out")
+    write_folder(replace(ran, provenance={}), tmp_path / "out")
     told = json.loads((tmp_path / "out" / "provenance.json").read_text(encoding="utf-8"))
     assert told["figures_left_out"] == {"odd": "nothing to draw"}
     assert (tmp_path / "out" / "outcomes.parquet").exists()

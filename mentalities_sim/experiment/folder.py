@@ -79,8 +79,9 @@ def _write(results: Results, out: Path) -> list[Path]:
                 draw().save(work / "figures" / name)
             except ValueError as error:
                 left_out[name] = str(error)
-        told = {**results.provenance, **({"figures_left_out": left_out} if left_out else {})}
-        text = json.dumps(told, indent=2, ensure_ascii=False, default=str)
+        if left_out:
+            results.provenance["figures_left_out"] = left_out
+        text = json.dumps(results.provenance, indent=2, ensure_ascii=False, default=str)
         (work / PROVENANCE).write_text(text + "\n", encoding="utf-8")
         work.chmod(0o755)
         aside = _set_aside(out) if out.exists() else None
