@@ -5,7 +5,7 @@ from __future__ import annotations
 from mentalities_sim.arithmetic import clip01, clip11
 from mentalities_sim.declare import Parameter, State, Stream
 from mentalities_sim.person import Person
-from mentalities_sim.signals import Signal
+from mentalities_sim.signals import Answer, Signal
 
 LONGEST_DELAY = 40
 
@@ -42,7 +42,7 @@ class Therapist(Person):
         labels=("other", "self"),
         meaning="believed own power with clients, and with the internal other",
     )
-    warmth_danger = State(0.1, (0.0, 1.0), meaning="learned danger of warmth", source="FOC")
+    warmth_danger = State(0.1, (0.0, 3.0), meaning="learned danger of warmth", source="FOC")
     fear_of_compassion = State(0.1, (0.0, 1.0), meaning="danger not inhibited by safety", source="FOC")
     status_gap = State(-0.1, (-1.0, 1.0), unit="circumplex", meaning="power lent to the client")
     reading = State(0.1, (0.0, 1.0), meaning="client's threat as read now, after noise, bias and delay")
@@ -127,3 +127,10 @@ class Therapist(Person):
             intended.freedom,
             intended.expressiveness,
         )
+
+    def act(self, answer: Answer, luck) -> Signal:
+        """Leave what is shown to `send`: with a client, the policy speaks, not the impulse.
+
+        Equation: signal = what was last sent. Source: CBK 2.6.
+        """
+        return Signal(self.shown_dominance, self.shown_warmth, 0.0, 0.0, 1.0)

@@ -96,13 +96,13 @@ def kernel_text(rules: RuleSet, binding: Binding) -> str:
     return "\n".join(out + ["    " + line for line in body]) + "\n"
 
 
-def prepare(rules: RuleSet) -> Any:
+def prepare(rules: RuleSet, binding: Binding | None = None) -> Any:
     """Bind, write, and compile or load the kernel of a rule set; return it, ready to call.
 
     Raises `RuleError` for a rule that cannot be compiled, and `ImportError` with a word on what to
     install when Numba is absent.
     """
-    binding = bind(rules)
+    binding = binding or bind(rules)
     text = kernel_text(rules, binding)
     key = repr(
         (

@@ -152,6 +152,7 @@ class _Runner:
 
     def prepare(self) -> dict[str, str]:
         """Check, and for the compiled engine compile, every rule set once; return hashes by arm."""
+        from mentalities_sim.engine.binder import bind
         from mentalities_sim.experiment.hashes import rule_hash
 
         kernels: dict[tuple[type, ...], tuple[str, Any]] = {}
@@ -159,12 +160,13 @@ class _Runner:
         for condition in self.conditions:
             key = tuple(condition.rules.classes.values())
             if key not in kernels:
-                kernel = None
                 if self.engine == "compiled":
                     from mentalities_sim.engine.compiled import prepare
 
-                    kernel = prepare(condition.rules)
-                kernels[key] = (rule_hash(condition.rules), kernel)
+                    binding = bind(condition.rules)
+                    kernels[key] = (binding.digest, prepare(condition.rules, binding))
+                else:
+                    kernels[key] = (rule_hash(condition.rules), None)
             hashes[condition.arm.name], condition.kernel = kernels[key]
         return hashes
 

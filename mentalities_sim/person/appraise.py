@@ -12,19 +12,19 @@ class Appraising:
 
     warmth_danger = State(
         0.5,
-        (0.0, 1.0),
-        meaning="learned danger of warmth; quickly acquired, never erased",
+        (0.0, 3.0),
+        meaning="learned danger of warmth; quickly acquired, never erased, so that it can exceed 1",
         source="FOC; CBK 2.1.3",
     )
     warmth_safety = State(
         0.0,
-        (0.0, 1.0),
+        (0.0, 3.0),
         meaning="learned safety of warmth; inhibits the danger, fades",
         source="CBK 2.6",
     )
     warmth_safety_here = State(
         0.0,
-        (0.0, 1.0),
+        (0.0, 3.0),
         meaning="safety of warmth tied to the familiar partner and place",
         source="CBK 2.2 (A6)",
     )
@@ -101,12 +101,12 @@ class Appraising:
     def appraise(self, signal: Signal, seen: Perceived, surface: Surface, familiarity: float) -> Appraisal:
         """Weigh kindness, harm and bid, and let learned danger answer the cue of warmth.
 
-        Equation: fear H = max(0, V - I - familiarity I_here); alarm = g_a H cue (1 - play/2);
+        Equation: fear H = clip(V - I - familiarity I_here); alarm = g_a H cue (1 - play/2);
         kindness = max(perceived warmth, 0) skill (1 - resistance); harm = max(-warmth, 0);
         bid = clip((dominance + status)(1 - c_s security)(1 - c_f freedom)); each weighted by mentality.
         Source: FOC (fear of compassion), CBK 2.1.2-2.1.4, 2.2, 3 (T4); kernel eq. 2.
         """
-        fear = positive(self.warmth_danger - self.warmth_safety - familiarity * self.warmth_safety_here)
+        fear = clip01(self.warmth_danger - self.warmth_safety - familiarity * self.warmth_safety_here)
         alarm = clip01(self.alarm_gain * fear * seen.cue * (1.0 - self.play_calms * signal.playfulness))
         kindness = clip01(
             positive(seen.warmth)

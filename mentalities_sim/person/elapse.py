@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from mentalities_sim.arithmetic import clip01
 from mentalities_sim.declare import Parameter, State
 
 
@@ -65,7 +66,7 @@ class Elapsing:
         self.vigilance = self.vigilance * self.kept_vigilance
         self.warmth_safety = self.warmth_safety * self.kept_safety
         self.warmth_safety_here = self.warmth_safety_here * self.kept_safety
-        self.fear_of_compassion = max(0.0, self.warmth_danger - self.warmth_safety)
+        self.fear_of_compassion = clip01(self.warmth_danger - self.warmth_safety)
         self.power_precision[0] = 1.0 + (self.power_precision[0] - 1.0) * self.kept_precision
         self.power_precision[1] = 1.0 + (self.power_precision[1] - 1.0) * self.kept_precision
 

@@ -6,6 +6,9 @@ from mentalities_sim.arithmetic import clip01, clip11, positive
 from mentalities_sim.declare import Parameter
 from mentalities_sim.signals import Answer, Appraisal, Perceived, Surface
 
+MOST_PRECISE = 50.0
+"""Contests' worth beyond which a belief gets no surer."""
+
 
 class Learning:
     """The step that changes expectations: safety and danger of warmth, working models, power."""
@@ -113,16 +116,15 @@ class Learning:
             blocked = self.escape_blocks_learning
         safety = self.safety_rate * stake.cue * stake.fear * (1.0 - blocked)
         tied = self.safety_tied_to_place * familiarity
-        self.warmth_safety = clip01(self.warmth_safety + (1.0 - tied) * safety)
-        self.warmth_safety_here = clip01(self.warmth_safety_here + tied * safety)
+        self.warmth_safety += (1.0 - tied) * safety
+        self.warmth_safety_here += tied * safety
         felt_alarm = stake.alarm
         if self.threat < felt_alarm:
             felt_alarm = self.threat
-        self.warmth_danger = clip01(
-            self.warmth_danger
-            + self.danger_rate * stake.cue * answer.escaped * positive(felt_alarm - stake.fear)
+        self.warmth_danger += (
+            self.danger_rate * stake.cue * answer.escaped * positive(felt_alarm - stake.fear)
         )
-        self.fear_of_compassion = positive(self.warmth_danger - self.warmth_safety)
+        self.fear_of_compassion = clip01(self.warmth_danger - self.warmth_safety)
         self.skill += self.skill_rate * stake.kindness * (1.0 - blocked) * (1.0 - self.skill)
         pressure = stake.bid * (1.0 - answer.yielded)
         self.resistance += self.resistance_rate * (
@@ -166,4 +168,5 @@ class Learning:
         elsewhere = 1 - surface
         self.power[surface] = clip11(self.power[surface] + lesson)
         self.power[elsewhere] = clip11(self.power[elsewhere] + self.power_transfer * lesson)
-        self.power_precision[surface] += self.precision_gain * (stake.bid + accepted)
+        precision = self.power_precision[surface] + self.precision_gain * (stake.bid + accepted)
+        self.power_precision[surface] = min(precision, MOST_PRECISE)

@@ -214,19 +214,21 @@ class Dyad(Observing, mesa.Model):
             client.part()
             return
         if exchange == 0:
+            if self.weeks_attended > 0:
+                therapist.elapse(WEEK_HOURS)
             self.weeks_attended += 1
             self.strain = 0.0
             self.rupture = 0
             self.ruptured_exchanges = 0
         progress = tick / (self.sessions * self.exchanges)
         sent = therapist.send(policy.choose(therapist, script, progress, exchange, luck.policy))
+        client.look_inward(luck.client_self)
         reply = client.encounter(sent, 1.0, luck.client)
         self.follow_strain(client)
         self.observe_exchange(client, sent.warmth, exchange)
-        client.look_inward(luck.client_self)
+        therapist.look_inward(luck.therapist_self)
         therapist.encounter(reply, 1.0, luck.therapist)
         therapist.attune(luck.therapist)
-        therapist.look_inward(luck.therapist_self)
         if exchange == self.exchanges - 1:
             self.end_session(luck.world)
 

@@ -57,7 +57,7 @@ class Observing:
         """
         if exchange == 0:
             if self.weeks_attended == 1:
-                self.entry_fear = max(0.0, client.warmth_danger - client.warmth_safety)
+                self.entry_fear = client.fear_of_compassion
             self.mentality_before = -1
             self.last_shown = 0.0
             self.last_felt = 0.0
