@@ -1,6 +1,6 @@
 """How fast are the two engines? Same therapies, same seeds, random numbers counted on both sides.
 
-    python benchmarks/engines.py [--rounds 5] [--therapies 20] [--mesa-therapies 4]
+    python benchmarks/engines.py [--rounds 5] [--therapies 20] [--mesa-therapies 4] [--fears 1]
 
 The world is a therapy dyad: 20 weekly sessions of 60 exchanges, with life in between, a titrated policy,
 and outcomes only, all on one core. Each round first draws the random numbers of a chunk and runs it
@@ -13,7 +13,8 @@ was really carried out, on any surface: people met in sessions and in life, and 
 counted on Mesa, call by call, in an extra run outside the timing; since both engines do the same, the
 same count per therapy divides both times. The time of everything else (life's slots in which nothing
 happens, drawing, outcomes' sums) is in the nanoseconds. Memory for random numbers is used again from chunk
-to chunk on both sides, as experiments do.
+to chunk on both sides, as experiments do. With `--fears 3` each replicate is run for three entry fears
+that share its random numbers, as the arms and fears of an experiment do; on Mesa they are shared too.
 """
 
 from __future__ import annotations
@@ -72,15 +73,24 @@ def draw(rules: RuleSet, replicates: list[int], kept: dict[str, np.ndarray] | No
     }  # fmt: skip
 
 
-def therapies(rules: RuleSet, luck: dict[str, Any], replicates: list[int]) -> Batch:
-    """Return a batch at its start."""
-    none = np.zeros(len(replicates), np.int64)
+def therapies(
+    rules: RuleSet, luck: dict[str, Any], replicates: list[int], fears: tuple[float, ...] = (0.5,)
+) -> Batch:
+    """Return a batch at its start: every replicate for every fear, which share its random numbers."""
     script = np.zeros((1, SIZE["sessions"] * SIZE["exchanges"]), rules.input_dtype("script"))
+    none = np.zeros(len(replicates) * len(fears), np.int64)
+    born = {
+        role: [
+            streams.births(rules, role, given if role == "client" else {}, SEED, replicates)
+            for given in ({"warmth_danger": fear, "fear_of_compassion": fear} for fear in fears)
+        ]
+        for role in rules.classes
+    }
     return Batch(
         rules, Dyad.schedule(**SIZE),
-        {r: streams.births(rules, r, {}, SEED, replicates) for r in rules.classes},
+        {role: np.concatenate(records) for role, records in born.items()},
         {r: streams.parameter_record(rules, r, {}) for r in rules.classes},
-        none, luck, np.arange(len(replicates)), {"script": script}, none,
+        none, luck, np.tile(np.arange(len(replicates)), len(fears)), {"script": script}, none,
     )  # fmt: skip
 
 
@@ -89,12 +99,13 @@ def encounters(batch: Batch) -> int:
     count = 0
 
     def counted(cls: type) -> type:
-        def encounter(self: Any, *given: Any) -> Any:
+        def take_in(self: Any, *given: Any) -> Any:
             nonlocal count
             count += 1
-            return cls.encounter(self, *given)  # type: ignore[attr-defined]
+            return cls.take_in(self, *given)  # type: ignore[attr-defined]
 
-        return type(cls.__name__, (cls,), {"encounter": encounter})
+        # every surface's pass goes through `take_in`, oneself's too
+        return type(cls.__name__, (cls,), {"take_in": take_in})
 
     rules = RuleSet(Dyad, {"policy": Titrated, "client": counted(Person), "therapist": counted(Therapist)})
     run_mesa(
@@ -106,13 +117,14 @@ def encounters(batch: Batch) -> int:
     return count
 
 
-def identical(one: Batch, two: Batch, runs: int) -> bool:
-    """Whether the first runs of two batches ended alike, to the last bit of every field."""
+def identical(fast: Batch, slow: Batch, fears: int) -> bool:
+    """Whether the therapies that both engines ran ended alike, to the last bit of every field."""
+    many, few = fast.runs // fears, slow.runs // fears
+    both = np.concatenate([np.arange(few) + i * many for i in range(fears)])
     return all(
-        np.ascontiguousarray(one.states[role][name][:runs]).tobytes()
-        == np.ascontiguousarray(two.states[role][name][:runs]).tobytes()
-        for role in one.rules.classes
-        for name in one.rules.states(role)
+        fast.states[role][name][both].tobytes() == slow.states[role][name].tobytes()
+        for role in fast.rules.classes
+        for name in fast.rules.states(role)
     )
 
 
@@ -148,8 +160,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--therapies", type=int, default=20, help="therapies per compiled chunk")
     parser.add_argument("--mesa-therapies", type=int, default=4, help="of these, run on Mesa too")
+    parser.add_argument(
+        "--fears", type=int, default=1, help="entry fears per replicate, which share random numbers"
+    )
     options = parser.parse_args()
     many, few = options.therapies, min(options.mesa_therapies, options.therapies)
+    fears = (0.5,) if options.fears == 1 else tuple(np.linspace(0.2, 0.9, options.fears).tolist())
+    runs, mesa_runs = many * len(fears), few * len(fears)
 
     rules = RuleSet(Dyad, {"policy": Titrated})
     start = time.perf_counter()
@@ -158,34 +175,34 @@ def main() -> None:
     replicates = list(range(many))
     kept = draw(rules, replicates, None)
     start = time.perf_counter()
-    run_compiled(therapies(rules, kept, replicates), kernel=kernel)
+    run_compiled(therapies(rules, kept, replicates, fears), kernel=kernel)
     warming = time.perf_counter() - start
     run_mesa(therapies(rules, kept, [0]))
-    passes = encounters(therapies(rules, kept, replicates[:few]))
+    passes = encounters(therapies(rules, kept, replicates[:few], fears))
     same = same_on_the_way(rules, kept, kernel)
 
     times: dict[str, list[float]] = {"draw": [], "kernel": [], "compiled": [], "mesa": [], "each": []}
     for _ in range(options.rounds):
-        fast = therapies(rules, kept, replicates)
+        fast = therapies(rules, kept, replicates, fears)
         start = time.perf_counter()
         draw(rules, replicates, kept)
         drawn = time.perf_counter()
         run_compiled(fast, kernel=kernel)
         end = time.perf_counter()
-        times["draw"].append((drawn - start) / many)
-        times["kernel"].append((end - drawn) / many)
-        times["compiled"].append((end - start) / many)
-        slow = therapies(rules, kept, replicates[:few])
+        times["draw"].append((drawn - start) / runs)
+        times["kernel"].append((end - drawn) / runs)
+        times["compiled"].append((end - start) / runs)
+        slow = therapies(rules, kept, replicates[:few], fears)
         start = time.perf_counter()
         draw(rules, replicates[:few], kept)
         run_mesa(slow)
-        times["mesa"].append((time.perf_counter() - start) / few)
+        times["mesa"].append((time.perf_counter() - start) / mesa_runs)
         times["each"].append(times["mesa"][-1] / times["compiled"][-1])
-        same = same and identical(fast, slow, few)
+        same = same and identical(fast, slow, len(fears))
     middle = {name: statistics.median(values) for name, values in times.items()}
     imported, ran = second_process()
 
-    per = passes / few
+    per = passes / mesa_runs
     print(f"a therapy: {SIZE['sessions']} sessions x {SIZE['exchanges']} exchanges, {per:.0f} encounters")
     print(f"compile or load from the cache: {compiling:.2f} s; warm-up: {warming * 1e3:.1f} ms")
     print(f"second process: import on top of mesa {imported:.2f} s, first compiled run {ran:.2f} s")
