@@ -1,6 +1,6 @@
 """How fast are the two engines? Same therapies, same seeds, random numbers counted on both sides.
 
-    python benchmarks/engines.py [--rounds 5] [--therapies 20] [--mesa-therapies 4] [--fears 1]
+    python benchmarks/engines.py [--rounds 5] [--therapies 20] [--mesa-therapies 2]
 
 The world is a therapy dyad: 20 weekly sessions of 60 exchanges, with life in between, a titrated policy,
 and outcomes only, all on one core. Each round first draws the random numbers of a chunk and runs it
@@ -13,8 +13,11 @@ was really carried out, on any surface: people met in sessions and in life, and 
 counted on Mesa, call by call, in an extra run outside the timing; since both engines do the same, the
 same count per therapy divides both times. The time of everything else (life's slots in which nothing
 happens, drawing, outcomes' sums) is in the nanoseconds. Memory for random numbers is used again from chunk
-to chunk on both sides, as experiments do. With `--fears 3` each replicate is run for three entry fears
-that share its random numbers, as the arms and fears of an experiment do; on Mesa they are shared too.
+to chunk on both sides, as experiments do.
+
+Two batches are measured. In the *strict* one every therapy draws random numbers of its own. In the *dyad
+batch*, as an experiment runs it, the three entry fears of a replicate share their numbers (common random
+numbers), on both engines; the last lines are for that one.
 """
 
 from __future__ import annotations
@@ -41,6 +44,7 @@ from mentalities_sim.worlds import Dyad
 
 SIZE = {"sessions": 20, "exchanges": 60, "slots": 84, "run_in": 2}
 SEED = 1
+FEARS = (0.2, 0.5, 0.9)
 
 FIRST_RUN = """
 import sys, time
@@ -74,7 +78,7 @@ def draw(rules: RuleSet, replicates: list[int], kept: dict[str, np.ndarray] | No
 
 
 def therapies(
-    rules: RuleSet, luck: dict[str, Any], replicates: list[int], fears: tuple[float, ...] = (0.5,)
+    rules: RuleSet, luck: dict[str, Any], replicates: list[int], fears: tuple[float, ...] = FEARS[1:2]
 ) -> Batch:
     """Return a batch at its start: every replicate for every fear, which share its random numbers."""
     script = np.zeros((1, SIZE["sessions"] * SIZE["exchanges"]), rules.input_dtype("script"))
@@ -154,35 +158,21 @@ def second_process() -> tuple[float, float]:
     return float(imported), float(ran)
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--therapies", type=int, default=20, help="therapies per compiled chunk")
-    parser.add_argument("--mesa-therapies", type=int, default=4, help="of these, run on Mesa too")
-    parser.add_argument(
-        "--fears", type=int, default=1, help="entry fears per replicate, which share random numbers"
-    )
-    options = parser.parse_args()
-    many, few = options.therapies, min(options.mesa_therapies, options.therapies)
-    fears = (0.5,) if options.fears == 1 else tuple(np.linspace(0.2, 0.9, options.fears).tolist())
-    runs, mesa_runs = many * len(fears), few * len(fears)
-
-    rules = RuleSet(Dyad, {"policy": Titrated})
-    start = time.perf_counter()
-    kernel = prepare(rules)
-    compiling = time.perf_counter() - start
+def measure(
+    rules: RuleSet,
+    kernel: Any,
+    kept: dict[str, np.ndarray],
+    fears: tuple[float, ...],
+    many: int,
+    few: int,
+    rounds: int,
+) -> tuple[dict[str, float], list[float], bool]:
+    """Time both engines in turn; return median seconds per therapy, the ratio per round, and equality."""
     replicates = list(range(many))
-    kept = draw(rules, replicates, None)
-    start = time.perf_counter()
-    run_compiled(therapies(rules, kept, replicates, fears), kernel=kernel)
-    warming = time.perf_counter() - start
-    run_mesa(therapies(rules, kept, [0]))
-    passes = encounters(therapies(rules, kept, replicates[:few], fears))
-    same = same_on_the_way(rules, kept, kernel)
-
-    times: dict[str, list[float]] = {"draw": [], "kernel": [], "compiled": [], "mesa": [], "each": []}
-    for _ in range(options.rounds):
+    runs, mesa_runs = many * len(fears), few * len(fears)
+    times: dict[str, list[float]] = {"draw": [], "kernel": [], "compiled": [], "mesa": []}
+    same = True
+    for _ in range(rounds):
         fast = therapies(rules, kept, replicates, fears)
         start = time.perf_counter()
         draw(rules, replicates, kept)
@@ -197,25 +187,54 @@ def main() -> None:
         draw(rules, replicates[:few], kept)
         run_mesa(slow)
         times["mesa"].append((time.perf_counter() - start) / mesa_runs)
-        times["each"].append(times["mesa"][-1] / times["compiled"][-1])
         same = same and identical(fast, slow, len(fears))
-    middle = {name: statistics.median(values) for name, values in times.items()}
+    each = [m / c for m, c in zip(times["mesa"], times["compiled"], strict=True)]
+    return {name: statistics.median(values) for name, values in times.items()}, each, same
+
+
+def report(words: str, middle: dict[str, float], each: list[float]) -> None:
+    """Print what one batch took."""
+    print(
+        f"{words}: ms per therapy, compiled {middle['compiled'] * 1e3:.2f} (draws {middle['draw'] * 1e3:.2f}, "
+        f"kernel {middle['kernel'] * 1e3:.2f}), mesa {middle['mesa'] * 1e3:.1f} (draws included); ratio "
+        f"{middle['mesa'] / middle['compiled']:.1f} (rounds {', '.join(f'{r:.1f}' for r in each)})"
+    )
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--therapies", type=int, default=20, help="replicates per compiled chunk")
+    parser.add_argument("--mesa-therapies", type=int, default=2, help="of these, run on Mesa too")
+    options = parser.parse_args()
+    many, few = options.therapies, min(options.mesa_therapies, options.therapies)
+
+    rules = RuleSet(Dyad, {"policy": Titrated})
+    start = time.perf_counter()
+    kernel = prepare(rules)
+    compiling = time.perf_counter() - start
+    kept = draw(rules, list(range(many)), None)
+    start = time.perf_counter()
+    run_compiled(therapies(rules, kept, list(range(many)), FEARS), kernel=kernel)
+    warming = time.perf_counter() - start
+    run_mesa(therapies(rules, kept, [0]))
+    per = encounters(therapies(rules, kept, list(range(few)), FEARS)) / (few * len(FEARS))
+    same = same_on_the_way(rules, kept, kernel)
+    strict, strict_rounds, strict_same = measure(rules, kernel, kept, FEARS[1:2], many, few, options.rounds)
+    batch, batch_rounds, batch_same = measure(rules, kernel, kept, FEARS, many, few, options.rounds)
     imported, ran = second_process()
 
-    per = passes / mesa_runs
     print(f"a therapy: {SIZE['sessions']} sessions x {SIZE['exchanges']} exchanges, {per:.0f} encounters")
     print(f"compile or load from the cache: {compiling:.2f} s; warm-up: {warming * 1e3:.1f} ms")
     print(f"second process: import on top of mesa {imported:.2f} s, first compiled run {ran:.2f} s")
+    report("strict, draws of its own for every therapy", strict, strict_rounds)
+    report("dyad batch, three fears share their draws", batch, batch_rounds)
     print(
-        f"ms per therapy, compiled: {middle['compiled'] * 1e3:.2f} "
-        f"(draws {middle['draw'] * 1e3:.2f}, kernel {middle['kernel'] * 1e3:.2f}); "
-        f"mesa: {middle['mesa'] * 1e3:.1f} (draws included)"
+        f"ns per encounter: mesa {batch['mesa'] / per * 1e9:.0f} compiled {batch['compiled'] / per * 1e9:.0f}"
     )
-    print(f"ratio per round: {', '.join(f'{r:.1f}' for r in times['each'])}")
-    a, b = middle["mesa"] / per * 1e9, middle["compiled"] / per * 1e9
-    print(f"ns per encounter: mesa {a:.0f} compiled {b:.0f}")
-    print(f"ratio: {middle['mesa'] / middle['compiled']:.1f}")
-    print(f"identical: {'yes' if same else 'no'}")
+    print(f"ratio: {batch['mesa'] / batch['compiled']:.1f}")
+    print(f"identical: {'yes' if same and strict_same and batch_same else 'no'}")
 
 
 if __name__ == "__main__":

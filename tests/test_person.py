@@ -73,9 +73,7 @@ def test_alarm_is_fear_times_warmth_and_play_takes_some_away():
     def alarm(danger: float, warmth: float, play: float = 0.0, **more: float) -> float:
         signal = Signal(0.0, warmth, play, 0.0, 1.0)
         someone = person(warmth_danger=danger, **more)
-        return someone.appraise(
-            signal, someone.perceive(signal, LUCK), Surface.OTHER, 1.0
-        ).alarm
+        return someone.appraise(signal, someone.perceive(signal, LUCK), Surface.OTHER, 1.0).alarm
 
     assert alarm(0.0, 0.9) == alarm(0.5, 0.0) == alarm(0.5, -0.9) == 0.0
     assert alarm(0.5, 0.6) == pytest.approx(1.5 * 0.5 * 0.6)
