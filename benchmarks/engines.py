@@ -195,7 +195,8 @@ def measure(
 def report(words: str, middle: dict[str, float], each: list[float]) -> None:
     """Print what one batch took."""
     print(
-        f"{words}: ms per therapy, compiled {middle['compiled'] * 1e3:.2f} (draws {middle['draw'] * 1e3:.2f}, "
+        f"{words}: ms per therapy, compiled {middle['compiled'] * 1e3:.2f} "
+        f"(draws {middle['draw'] * 1e3:.2f}, "
         f"kernel {middle['kernel'] * 1e3:.2f}), mesa {middle['mesa'] * 1e3:.1f} (draws included); ratio "
         f"{middle['mesa'] / middle['compiled']:.1f} (rounds {', '.join(f'{r:.1f}' for r in each)})"
     )

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; return 0, 2 for a mistake in what was given, 130 when interrupted."""
+    """Run the command; return 0, 1 for a failure, 2 for a mistake in what was given, 130 when interrupted."""
+    for stream in (sys.stdout, sys.stderr):  # a terminal without × and ± shows ? for them
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
     given = _parser().parse_args(arguments)
     try:
         return _run(given)
@@ -58,6 +61,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(given: argparse.Namespace) -> int:
+    from mentalities_sim.engine.batch import NotFiniteError
+    from mentalities_sim.engine.check import RuleError
     from mentalities_sim.experiment.errors import ExperimentError
     from mentalities_sim.experiment.experiment import Experiment
     from mentalities_sim.experiment.file import load
@@ -81,13 +86,24 @@ def _run(given: argparse.Namespace) -> int:
     print(f"{file.title}: {file.therapies:,} therapies of {_size(experiment)}, {engine} engine")
     if engine == "compiled":
         print(
-            "Preparing the rules (compiled once, about half a minute; then from the cache) ...",
+            "Preparing the rules (compiled the first time, about half a minute) ...",
             flush=True,
         )
-    with tqdm(total=file.therapies, unit=" therapies", disable=None, smoothing=0.1) as bar:
-        results = experiment.run(engine=engine, progress=bar.update)
-    files = write_folder(results, out)
-    print(f"\n{table_text(results)}\n\n{sentence(results)}\n")
+    try:
+        with tqdm(total=file.therapies, unit=" therapies", disable=None, smoothing=0.1) as bar:
+            results = experiment.run(engine=engine, progress=bar.update)
+    except (RuleError, NotFiniteError) as error:
+        print(f"{error}\nNothing was written.", file=sys.stderr)
+        return 2 if isinstance(error, RuleError) else 1
+    # shown first: what has been computed is not lost on a full disk
+    print(f"\n{table_text(results)}\n\n{sentence(results)}\n", flush=True)
+    try:
+        files = write_folder(results, out)
+    except FolderError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for name, why in results.provenance.get("figures_left_out", {}).items():
+        print(f"figure {name} left out: {why}", file=sys.stderr)
     print(f"{out}: {', '.join(f.name for f in files if len(f.parts) == 1)}")
     print(f"{out / 'figures'}: {', '.join(f.name for f in files if f.suffix == '.png')}")
     return 0

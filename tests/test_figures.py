@@ -232,11 +232,11 @@ def test_missing_columns_are_named():
 def test_empty_frames_and_absent_runs_are_refused():
     series, outcomes = make_series(), make_outcomes()
     turns, spoken = make_dialogue()
-    with pytest.raises(FigureError, match="series is empty.*client_threat"):
+    with pytest.raises(FigureError, match=r"series is empty.*client_threat"):
         figures.trajectories(series.head(0), None, "titrated", 0)
     with pytest.raises(FigureError, match="outcomes is empty"):
         figures.dose_response(outcomes.head(0))
-    with pytest.raises(FigureError, match="outcomes lacks the columns.*no columns"):
+    with pytest.raises(FigureError, match=r"outcomes lacks the columns.*no columns"):
         figures.arm_differences(pd.DataFrame())
     with pytest.raises(FigureError, match="matrix must be square"):
         figures.transitions(np.zeros((0, 0)))
@@ -244,7 +244,7 @@ def test_empty_frames_and_absent_runs_are_refused():
         figures.dialogue([], spoken)
     with pytest.raises(FigureError, match="16 rows and turns 3"):
         figures.dialogue(turns[:3], spoken)
-    with pytest.raises(FigureError, match="no rows with arm='ramp'.*titrated"):
+    with pytest.raises(FigureError, match=r"no rows with arm='ramp'.*titrated"):
         figures.ribbon(series, "ramp", 0)
     with pytest.raises(FigureError, match="no session 99; it has 1 to 20"):
         figures.within_session(series, None, "titrated", 0, 99)
@@ -256,7 +256,7 @@ def test_empty_frames_and_absent_runs_are_refused():
 
 def test_several_runs_of_one_name_ask_for_where():
     both = pd.concat([make_series(fear=0.2), make_series(fear=0.9, seed=5)])
-    with pytest.raises(FigureError, match="say which by where.*fear"):
+    with pytest.raises(FigureError, match=r"say which by where.*fear"):
         figures.trajectories(both, None, "titrated", 0)
     one = figures.trajectories(both, None, "titrated", 0, where={"fear": 0.9})
     assert len(one.data) == SESSIONS

@@ -16,12 +16,12 @@ from mentalities_sim.experiment.run import Engine, run_file
 from mentalities_sim.experiment.schema import ExperimentFile
 
 
-@dataclass
+@dataclass(repr=False)
 class Experiment:
     """An experiment file, and the classes that play its roles.
 
-    `cast` names your own classes for "client" or "therapist"; the file's names are then checked
-    against them.
+    `cast` names your own classes for "client" or "therapist", `policies` your own policies by the name
+    that an arm gives them; the file's names are then checked against them.
 
     Example:
         >>> trial = Experiment.from_toml("experiments/warmth_titration.toml", replicates=4)  # doctest: +SKIP
@@ -30,18 +30,32 @@ class Experiment:
 
     file: ExperimentFile
     cast: Mapping[str, type] = field(default_factory=dict)
+    policies: Mapping[str, type] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<Experiment {self.file.title!r}: {len(self.file.arms)} arms, {self.therapies:,} therapies>"
 
     @classmethod
     def from_toml(
-        cls, path: str | Path, cast: Mapping[str, type] | None = None, **settings: Any
+        cls,
+        path: str | Path,
+        cast: Mapping[str, type] | None = None,
+        policies: Mapping[str, type] | None = None,
+        **settings: Any,
     ) -> Experiment:
         """Read and check a file; keywords override its head (`replicates=20`, `seed=1`).
 
         Dotted settings go by a mapping: `**{"client.threat": 0.2}`. Raises `ExperimentError`, naming every
-        problem at once.
+        problem at once, and `TypeError` for a role that cannot be cast.
         """
+        for role in cast or {}:
+            if role not in ("client", "therapist"):
+                raise TypeError(
+                    f"cast takes 'client' and 'therapist', not {role!r}; policies go by `policies`"
+                )
         overrides = [f"{name}={_toml(value)}" for name, value in settings.items()]
-        return cls(load(path, overrides, _vocabulary(cast or {})), dict(cast or {}))
+        words = _vocabulary(cast or {}, policies or {})
+        return cls(load(path, overrides, words), dict(cast or {}), dict(policies or {}))
 
     @property
     def therapies(self) -> int:
@@ -64,7 +78,13 @@ class Experiment:
         seed = self.file.seed if seed is None else seed
         started = datetime.now(UTC)
         found = run_file(
-            self.file, engine=engine, seed=seed, cast=self.cast, workers=workers, progress=progress
+            self.file,
+            engine=engine,
+            seed=seed,
+            cast=self.cast,
+            policies=self.policies,
+            workers=workers,
+            progress=progress,
         )
         outcomes, chosen = with_best_arms(self.file, found.outcomes)
         told = provenance(
@@ -74,13 +94,13 @@ class Experiment:
             found.rules,
             started=started.isoformat(),
             ended=datetime.now(UTC).isoformat(),
-            cast={role: f"{c.__module__}.{c.__qualname__}" for role, c in self.cast.items()},
+            cast={n: f"{c.__module__}.{c.__qualname__}" for n, c in {**self.cast, **self.policies}.items()},
         )
         return Results(self.file, outcomes, found.series, found.events, found.transitions, chosen, told)
 
 
-def _vocabulary(cast: Mapping[str, type]) -> Any:
-    if not cast:
+def _vocabulary(cast: Mapping[str, type], policies: Mapping[str, type]) -> Any:
+    if not cast and not policies:
         return None
     from mentalities_sim.experiment.vocabulary import vocabulary_of
     from mentalities_sim.person import Person
@@ -92,7 +112,7 @@ def _vocabulary(cast: Mapping[str, type]) -> Any:
         client=cast.get("client", Person),
         therapist=cast.get("therapist", Therapist),
         world=Dyad,
-        policies=known_policies(),
+        policies={**known_policies(), **policies},
     )
 
 

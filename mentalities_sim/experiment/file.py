@@ -243,6 +243,12 @@ def _check_together(
             if arm.taken_from == "another client":
                 message = f"must be at least 2: arm {arm.name} sends another client's series"
                 checker.problem(("experiment", "replicates"), message, "1", "2 or more")
+    if head["choosing_replicates"] == 1:
+        chosen = {name for arm in arms.values() for name in arm.candidates}
+        for arm in arms.values():
+            if arm.taken_from == "another client" and arm.name in chosen:
+                message = f"must be at least 2: candidate {arm.name} sends another client's series"
+                checker.problem(("experiment", "choosing_replicates"), message, "1", "2 or more")
     scripted = [arm.name for arm in arms.values() if arm.policy == "scripted"]
     if scripted and not turns:
         message = "follows a script, but the file has no turns"

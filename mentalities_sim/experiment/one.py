@@ -23,7 +23,7 @@ def one_therapy(
     name or value that the file does not have, or a replicate beyond the file's.
     """
     file = load(path, overrides)
-    runner = _Runner(file, "mesa", file.seed, None, 1, None)
+    runner = _Runner(file, "mesa", file.seed, None, None, 1, None)
     total = file.replicates + file.choosing_replicates
     if not 0 <= replicate < total:
         raise ValueError(f"replicate {replicate}: {path} has replicates 0 to {total - 1}")

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mentalities_sim.experiment.pictures import dialogue_rows
 from mentalities_sim.experiment.results import Results
 from mentalities_sim.signals import Mentality
 
@@ -39,14 +40,15 @@ def table_text(results: Results) -> str:
     Columns that do not fit the terminal go into a further block.
     """
     width = max(100, shutil.get_terminal_size((120, 24)).columns)
-    names = [n for n in COLUMNS if n in results.file.measures.outcomes]
+    asked = results.file.measures.outcomes
+    names = [n for n in COLUMNS if n in asked] if len(asked) > len(COLUMNS) else list(asked)
     table = results.table(names)
     blocks = []
     for cell in results.file.cells():
         rows = table
         for name, value in cell.columns.items():
             rows = rows[rows[name] == value]
-        lines = [["", *[COLUMNS[n] for n in names]]]
+        lines = [["", *[COLUMNS.get(n, n.replace("_", " ")) for n in names]]]
         for arm in results.arms:
             of_arm = rows[rows["arm"] == arm].set_index("outcome")
             lines.append([_label(results, arm, cell.columns), *[_number(of_arm.loc[n]) for n in names]])
@@ -62,9 +64,11 @@ def sentence(results: Results) -> str:
     arms = set(results.outcomes["arm"])
     if {"titrated", "fixed_best_for_each_fear"} <= arms and results.axes == ["fear"]:
         return _titration_sentence(results, arms)
-    if results.file.turns and len(results.series):
-        return _dialogue_sentence(results)
-    means = results.outcomes.groupby("arm", sort=False)["symptoms"].mean()
+    spoken = dialogue_rows(results)
+    if spoken is not None:
+        return _dialogue_sentence(results, spoken)
+    shown = results.outcomes[results.outcomes["arm"].isin(results.arms)]  # arms that the table shows
+    means = shown.groupby("arm", sort=False)["symptoms"].mean()
     if len(means) < 2:
         return f"In the one arm, {means.index[0]}, mean symptoms in life end at {means.iloc[0]:.3f}."
     best, worst = str(means.idxmin()), str(means.idxmax())
@@ -96,13 +100,11 @@ def _titration_sentence(results: Results, arms: set[str]) -> str:
     )
 
 
-def _dialogue_sentence(results: Results) -> str:
+def _dialogue_sentence(results: Results, rows: pd.DataFrame) -> str:
     turns = results.file.turns
-    arm = next(a.name for a in results.file.arms.values() if a.policy == "scripted")
-    rows = results.series[(results.series["arm"] == arm) & (results.series["exchange"] >= 0)]
     last = np.cumsum([turn.exchanges for turn in turns]) - 1
-    threat = rows.groupby("exchange")["client_threat"].mean().loc[last].to_numpy()
-    soothing = rows.groupby("exchange")["client_soothing"].mean().loc[last].to_numpy()
+    threat = rows.groupby("place")["client_threat"].mean().loc[last].to_numpy()
+    soothing = rows.groupby("place")["client_soothing"].mean().loc[last].to_numpy()
     counts = rows["client_mentality"].value_counts(normalize=True)
     mentality = Mentality(int(counts.index[0])).name.lower().replace("_", "-")
     peak = int(np.argmax(threat))

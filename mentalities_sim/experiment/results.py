@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 RESAMPLES = 2000
 
 
-@dataclass
+@dataclass(repr=False)
 class Results:
     """What an experiment found.
 
@@ -40,6 +40,10 @@ class Results:
     transitions: pd.DataFrame
     chosen: pd.DataFrame
     provenance: dict[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        rows = f"{len(self.outcomes):,} outcome rows"
+        return f"<Results of {self.file.title!r}: {rows}; arms {', '.join(self.arms)}>"
 
     @property
     def axes(self) -> list[str]:

@@ -75,14 +75,18 @@ class Recorded:
     rules: dict[str, str] = field(default_factory=dict)
 
 
-def conditions(file: ExperimentFile, cast: Mapping[str, type] | None = None) -> list[Condition]:
+def conditions(
+    file: ExperimentFile,
+    cast: Mapping[str, type] | None = None,
+    policies: Mapping[str, type] | None = None,
+) -> list[Condition]:
     """Return every condition that has to be run, sources before what replays them."""
-    policies = known_policies()
+    known = {**known_policies(), **(policies or {})}
     out = []
     for arm in file.run_order():
         if arm.kind == "best_of":
             continue
-        policy = policies["replay"] if arm.kind == "replay" else policies[arm.policy]
+        policy = known["replay"] if arm.kind == "replay" else known[arm.policy]
         rules = RuleSet(Dyad, {**(cast or {}), "policy": policy})
         for cell in file.cells():
             given = file.settings_for(arm, cell)
@@ -99,6 +103,7 @@ def run_file(
     engine: Engine = "compiled",
     seed: int | None = None,
     cast: Mapping[str, type] | None = None,
+    policies: Mapping[str, type] | None = None,
     workers: int | None = None,
     progress: Callable[[int], Any] | None = None,
 ) -> Recorded:
@@ -107,7 +112,7 @@ def run_file(
     The numbers depend on the file and the seed alone: not on the engine, the number of `workers`
     (threads) or the order in which they finish.
     """
-    return _Runner(file, engine, file.seed if seed is None else seed, cast, workers, progress).run()
+    return _Runner(file, engine, file.seed if seed is None else seed, cast, policies, workers, progress).run()
 
 
 class _Runner:
@@ -117,12 +122,13 @@ class _Runner:
         engine: Engine,
         seed: int,
         cast: Mapping[str, type] | None,
+        policies: Mapping[str, type] | None,
         workers: int | None,
         progress: Callable[[int], Any] | None,
     ) -> None:
         self.file, self.engine, self.seed, self.progress = file, engine, seed, progress
         self.workers = workers or (os.cpu_count() or 1 if engine == "compiled" else 1)
-        self.conditions = conditions(file, cast)
+        self.conditions = conditions(file, cast, policies)
         self.candidates = {name for arm in file.arms.values() for name in arm.candidates}
         self.doses: dict[tuple[str, Any], np.ndarray] = {}
         self.rows: dict[int, list[pd.DataFrame]] = defaultdict(list)

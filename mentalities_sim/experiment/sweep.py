@@ -21,6 +21,19 @@ RESERVED = (
     "event",
     "before",
     "after",
+    "count",
+    "chosen",
+    "outcome",
+    "mean",
+    "low",
+    "high",
+    "against",
+    "difference",
+    "sd",
+    "pairs",
+    "entry_symptoms",
+    "entry_fear",
+    "share_escaped",
 )
 """Columns that every result table has, so that no axis may take their name."""
 

@@ -70,7 +70,7 @@ class Expressions:
             return Nothing()
         follow = getattr(self, f"_{type(node).__name__}", None)
         if follow is not None:
-            return follow(node)  # type: ignore[no-any-return]
+            return follow(node)
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.expr):
                 self.value(child)

@@ -22,11 +22,11 @@ class Problem:
     rule: str
     what: str
     way_out: str
+    runs_on_mesa: bool = True
 
     def __str__(self) -> str:
-        return (
-            f'{self.file}:{self.line}: {self.rule}: {self.what}. {self.way_out}, or run with engine="mesa".'
-        )
+        mesa = ', or run with engine="mesa"' if self.runs_on_mesa else ""
+        return f"{self.file}:{self.line}: {self.rule}: {self.what}. {self.way_out}{mesa}."
 
 
 class RuleError(Exception):

@@ -197,7 +197,7 @@ class _Streams:
     def twice(self, frame: _Frame, path: str, line: int) -> None:
         what = f"{path} is read twice in one slot, and is the same number both times"
         way_out = "Read it once into a local, or declare a second Stream"
-        self.problems.append(Problem(frame.file, line, frame.label, what, way_out))
+        self.problems.append(Problem(frame.file, line, frame.label, what, way_out, runs_on_mesa=False))
 
     # -- statements ---------------------------------------------------------------------------
 
@@ -261,7 +261,7 @@ class _Streams:
         for path, line in again.items():
             what = f"{path} is read in a loop, and is the same number every time round"
             way_out = "Read it once before the loop, or declare a Stream per round"
-            self.problems.append(Problem(frame.file, line, frame.label, what, way_out))
+            self.problems.append(Problem(frame.file, line, frame.label, what, way_out, runs_on_mesa=False))
         once = _most(_most(again, test), body.breaks or {})
         ends = self.after(frame, begin, _Ends(once, body.leaves))
         return self.after(frame, ends, self.block(frame, node.orelse))
@@ -272,7 +272,7 @@ class _Streams:
             for label, (file, line) in others:
                 what = f"{path} is read by {label} and by {first}, so that the two are not independent"
                 way_out = f"Declare a Stream of its own for {label}"
-                self.problems.append(Problem(file, line, label, what, way_out))
+                self.problems.append(Problem(file, line, label, what, way_out, runs_on_mesa=False))
 
 
 def _holds(cls: type, function: FunctionType) -> bool:
