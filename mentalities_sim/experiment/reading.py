@@ -91,7 +91,8 @@ def _titration_sentence(results: Results, arms: set[str]) -> str:
         if rival in arms:
             row = _at(results.contrast("titrated", rival, "symptoms"), hardest.column)
             said.append(
-                f"{_verdict(row)} {words} ({row['difference']:+.3f} [{row['low']:+.3f}, {row['high']:+.3f}])"
+                f"{_verdict(row)} {words} ({_signed(row['difference'])} "
+                f"[{_signed(row['low'])}, {_signed(row['high'])}])"
             )
     return (
         f"At {hardest.label} fear ({hardest.column}), titrated warmth leaves symptoms "
@@ -120,9 +121,13 @@ def _at(rows: pd.DataFrame, fear: Any) -> pd.Series:
     return rows[rows["fear"] == fear].iloc[0]
 
 
+def _signed(value: float) -> str:
+    return "0.000" if abs(value) < 0.0005 else f"{value:+.3f}"
+
+
 def _verdict(row: pd.Series) -> str:
     if np.isnan(row["low"]):
-        return "(one client: no interval) as against"
+        return "(one client, no interval) compared with"
     if row["high"] < 0:
         return "lower than"
     if row["low"] > 0:

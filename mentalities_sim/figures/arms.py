@@ -214,7 +214,7 @@ def _title(
     sides: dict[int, list[tuple[str, str]]] = {-1: [], 1: [], 0: []}
     for _, one in table[table["arm"] == spoken].sort_values(fear).iterrows():
         side = int(np.sign(one["mean"])) if one["clear"] else 0
-        sides[side].append((names[one[fear]], f" ({number(one['mean'])})" if side else ""))
+        sides[side].append((names[one[fear]], f" ({number(one['mean'], 3)})" if side else ""))
     name = outcome_words(outcome)[0]
     parts = []
     for side in (-1, 1):
@@ -257,8 +257,7 @@ def _alt_text(
         for arm in order:
             if arm in part.index:
                 one = part.loc[arm]
-                told.append(
-                    f"{arm_words(arm)} {number(one['mean'])} ({number(one['low'])} to {number(one['high'])})"
-                )
+                mean, low, high = (number(one[end], 3) for end in ("mean", "low", "high"))
+                told.append(f"{arm_words(arm)} {mean} ({low} to {high})")
         parts.append(f"At {words}: {'; '.join(told)}.")
     return " ".join(parts)
