@@ -1,6 +1,6 @@
 """How fast are the two engines? Same therapies, same seeds, random numbers counted on both sides.
 
-    python benchmarks/engines.py [--rounds 5] [--therapies 20] [--mesa-therapies 2]
+    python benchmarks/engines.py [--rounds 5] [--therapies 20] [--mesa-therapies 1]
 
 The world is a therapy dyad: 20 weekly sessions of 60 exchanges, with life in between, a titrated policy,
 and outcomes only, all on one core. Each round first draws the random numbers of a chunk and runs it
@@ -16,7 +16,7 @@ happens, drawing, outcomes' sums) is in the nanoseconds. Memory for random numbe
 to chunk on both sides, as experiments do.
 
 Two batches are measured. In the *strict* one every therapy draws random numbers of its own. In the *dyad
-batch*, as an experiment runs it, the three entry fears of a replicate share their numbers (common random
+batch*, as an experiment runs it, six entry fears of a replicate share their numbers (common random
 numbers), on both engines; the last lines are for that one.
 """
 
@@ -44,7 +44,7 @@ from mentalities_sim.worlds import Dyad
 
 SIZE = {"sessions": 20, "exchanges": 60, "slots": 84, "run_in": 2}
 SEED = 1
-FEARS = (0.2, 0.5, 0.9)
+FEARS = (0.1, 0.25, 0.4, 0.55, 0.7, 0.9)
 
 FIRST_RUN = """
 import sys, time
@@ -78,7 +78,7 @@ def draw(rules: RuleSet, replicates: list[int], kept: dict[str, np.ndarray] | No
 
 
 def therapies(
-    rules: RuleSet, luck: dict[str, Any], replicates: list[int], fears: tuple[float, ...] = FEARS[1:2]
+    rules: RuleSet, luck: dict[str, Any], replicates: list[int], fears: tuple[float, ...] = FEARS[3:4]
 ) -> Batch:
     """Return a batch at its start: every replicate for every fear, which share its random numbers."""
     script = np.zeros((1, SIZE["sessions"] * SIZE["exchanges"]), rules.input_dtype("script"))
@@ -207,7 +207,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--therapies", type=int, default=20, help="replicates per compiled chunk")
-    parser.add_argument("--mesa-therapies", type=int, default=2, help="of these, run on Mesa too")
+    parser.add_argument("--mesa-therapies", type=int, default=1, help="of these, run on Mesa too")
     options = parser.parse_args()
     many, few = options.therapies, min(options.mesa_therapies, options.therapies)
 
@@ -222,7 +222,7 @@ def main() -> None:
     run_mesa(therapies(rules, kept, [0]))
     per = encounters(therapies(rules, kept, list(range(few)), FEARS)) / (few * len(FEARS))
     same = same_on_the_way(rules, kept, kernel)
-    strict, strict_rounds, strict_same = measure(rules, kernel, kept, FEARS[1:2], many, few, options.rounds)
+    strict, strict_rounds, strict_same = measure(rules, kernel, kept, FEARS[3:4], many, few, options.rounds)
     batch, batch_rounds, batch_same = measure(rules, kernel, kept, FEARS, many, few, options.rounds)
     imported, ran = second_process()
 
@@ -230,7 +230,7 @@ def main() -> None:
     print(f"compile or load from the cache: {compiling:.2f} s; warm-up: {warming * 1e3:.1f} ms")
     print(f"second process: import on top of mesa {imported:.2f} s, first compiled run {ran:.2f} s")
     report("strict, draws of its own for every therapy", strict, strict_rounds)
-    report("dyad batch, three fears share their draws", batch, batch_rounds)
+    report("dyad batch, six fears share their draws", batch, batch_rounds)
     print(
         f"ns per encounter: mesa {batch['mesa'] / per * 1e9:.0f} compiled {batch['compiled'] / per * 1e9:.0f}"
     )

@@ -78,7 +78,7 @@ def luck(
     """
     dtype = rules.luck_dtype(phase)
     if out is None:
-        out = np.zeros((len(replicates), ticks), dtype)
+        out = undrawn((len(replicates), ticks), dtype)
     flat = out.view(np.float64).reshape(len(replicates), ticks, dtype.itemsize // 8)
     lines = []
     for name, role in rules.phases[phase].items():
@@ -95,6 +95,13 @@ def luck(
             named.uniform(replicate, ticks, out=line)
         ndtri(np.maximum(normals, SMALLEST, out=normals), out=normals)
         flat[row][:, columns] = block.T
+    return out
+
+
+def undrawn(shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray:
+    """Return records in which no number has been drawn yet: NaN, so that none can be taken for one."""
+    out = np.empty(shape, dtype)
+    out.view(np.float64)[:] = np.nan
     return out
 
 

@@ -47,7 +47,7 @@ class Therapist(Person):
     status_gap = State(-0.1, (-1.0, 1.0), unit="circumplex", meaning="power lent to the client")
     reading = State(0.1, (0.0, 1.0), meaning="client's threat as read now, after noise, bias and delay")
     reading_memory = State((0.1,) * (LONGEST_DELAY + 1), (0.0, 1.0), meaning="latest readings, for the delay")
-    reading_place = State(0, (0.0, LONGEST_DELAY), unit="place", meaning="where the next reading is kept")
+    readings = State(0, (0.0, 1e6), unit="exchanges", meaning="readings taken in this session")
 
     harm_threatens = Parameter(
         0.3,
@@ -95,17 +95,24 @@ class Therapist(Person):
         """Read the client's threat from the warmth and dominance that were shown and perceived.
 
         Equation: seen = clip(usual - perceived warmth); shrunk = seen + bias (usual - seen);
-        reading = what was clip(shrunk + noise) `delay` exchanges ago.
+        reading = what was clip(shrunk + noise) `delay` exchanges ago, or as this session began.
         Source: CBK 2.6; kernel, "Therapist". No hidden state of the client is read.
         """
         seen = clip01(self.usual_threat - self.perceived_warmth)
         seen = seen + self.attunement_bias * (self.usual_threat - seen)
         seen = clip01(seen + self.attunement_noise * luck.attuning)
-        place = self.reading_place
-        self.reading_memory[place] = seen
         kept = LONGEST_DELAY + 1
-        self.reading = self.reading_memory[(place + kept - self.attunement_delay) % kept]
-        self.reading_place = (place + 1) % kept
+        self.reading_memory[self.readings % kept] = seen
+        age = min(self.attunement_delay, self.readings)
+        self.reading = self.reading_memory[(self.readings - age) % kept]
+        self.readings += 1
+
+    def begin_session(self) -> None:
+        """Begin to read anew: what was seen a week ago is no guide to now.
+
+        Equation: readings = 0, so that an early reading is at most as old as the session. Source: CBK 2.6.
+        """
+        self.readings = 0
 
     def send(self, intended: Signal) -> Signal:
         """Send what the policy intends, less what the therapist's own threat takes from it.

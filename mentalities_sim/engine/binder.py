@@ -30,7 +30,7 @@ from mentalities_sim.engine.check import (
 )
 from mentalities_sim.engine.rules import RuleSet
 
-BINDER_VERSION = "1"
+BINDER_VERSION = "2"
 PARAMETERS = "__par"
 
 
@@ -200,7 +200,7 @@ class _Binder:
             self.problems.extend(stream_problems(function, resolve, scope))
 
 
-DECORATOR = "@njit(cache=True, nogil=True, error_model='python')"
+DECORATOR = "@njit(cache=True, nogil=True, error_model='python', boundscheck=True)"
 
 
 class _Rewriter(ast.NodeTransformer):

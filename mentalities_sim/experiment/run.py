@@ -53,6 +53,12 @@ class Condition:
         phase, tick = self.schedule.phase, self.schedule.tick
         return [int(tick[phase == i].max(initial=-1)) + 1 for i in range(len(self.rules.phases))]
 
+    def chance(self) -> str:
+        """What random numbers the rules need, and where: equal for conditions that can share them."""
+        rules = self.rules
+        normal = {role: [s for s, d in rules.streams(role).items() if d.normal] for role in rules.classes}
+        return repr((rules.streams_read, normal, [rules.luck_dtype(phase).descr for phase in rules.phases]))
+
     def values(self, role: str) -> dict[str, Any]:
         """What is given for a role: plain values, or mean and spread of a state."""
         out: dict[str, Any] = {}
@@ -210,11 +216,7 @@ class _Runner:
             condition = self.conditions[place]
             if choosing and not self.file.needs_choosing(condition.arm):
                 continue
-            key = (
-                tuple(condition.rules.classes[r] for r in ("world", "client", "therapist")),
-                tuple(condition.rules.streams("policy")),
-                *condition.ticks(),
-            )
+            key = (condition.chance(), *condition.ticks())
             if key != luck_key:
                 luck = self.luck(condition, replicates)
                 luck_key = key
@@ -245,7 +247,7 @@ class _Runner:
             self.events[place].append(events_frame(traced, trace, replicates, condition.columns))
         trace = self.simulate(condition, batch, stride=int(is_source), events=False, record=("policy",))
         if is_source:
-            self.keep_doses(condition, trace, replicates)
+            self.keep_doses(condition, trace, batch, replicates)
         rows = pd.DataFrame(
             {
                 **{k: [v] * batch.runs for k, v in condition.columns.items()},
@@ -295,9 +297,9 @@ class _Runner:
         for phase, ticks in zip(condition.rules.phases, condition.ticks(), strict=True):
             dtype = condition.rules.luck_dtype(phase)
             buffers: dict[Any, np.ndarray] = self.kept.__dict__.setdefault("buffers", {})
-            key = (phase, ticks, str(dtype))
+            key = (phase, ticks, condition.chance())
             if key not in buffers or len(buffers[key]) < len(replicates):
-                buffers[key] = np.zeros((max(CHUNK, len(replicates)), ticks), dtype)
+                buffers[key] = streams.undrawn((max(CHUNK, len(replicates)), ticks), dtype)
             kept = buffers[key]
             out[phase] = streams.luck(
                 condition.rules, phase, self.seed, replicates, ticks, out=kept[: len(replicates)]
@@ -342,31 +344,44 @@ class _Runner:
                 at += turn.exchanges
         return scripts, none
 
-    def keep_doses(self, condition: Condition, trace: Trace, replicates: list[int]) -> None:
+    def keep_doses(self, condition: Condition, trace: Trace, batch: Batch, replicates: list[int]) -> None:
+        """Keep the doses of a source arm; NaN from where its client no longer came."""
         key = (condition.arm.name, _cell_key(condition))
         held = trace.series["policy"]["dose"][:, condition.schedule.phase == 0]
+        attended = batch.states["world"]["weeks_attended"][:, None] * condition.exchanges
         total = self.file.replicates + self.file.choosing_replicates
-        kept = self.doses.setdefault(key, np.zeros((total, held.shape[1])))
-        kept[replicates] = held
+        kept = self.doses.setdefault(key, np.full((total, held.shape[1]), np.nan))
+        kept[replicates] = np.where(np.arange(held.shape[1]) < attended, held, np.nan)
 
     def replayed(self, condition: Condition, replicates: list[int]) -> np.ndarray:
-        """Doses recorded in the source arm: another client's, the own, or the own permuted."""
+        """Doses recorded in the source arm: another client's, the own, or the own permuted.
+
+        The other client is the next one who stayed to the end (the next one, if nobody did). Where a
+        source's client left, the series goes on at the mean of what had been sent.
+        """
         arm = condition.arm
         doses = self.doses[arm.series_of, _cell_key(condition)]
+        rows = replicates
         if arm.taken_from == "another client":
-            first = self.file.replicates if replicates[0] >= self.file.replicates else 0
-            size = self.file.choosing_replicates if first else self.file.replicates
-            return doses[[first + (r - first + 1) % size for r in replicates]]
-        if arm.taken_from == "own":
-            return doses[replicates]
-        exchanges = condition.exchanges
-        out = doses[replicates]
+            rows = [self.partner(doses, replicate) for replicate in replicates]
+        out = doses[rows]
+        out = np.where(np.isnan(out), np.nanmean(out, axis=1, keepdims=True), out)
+        if arm.taken_from != "own, permuted within sessions":
+            return out
         for row, replicate in enumerate(replicates):
             drawn = streams.NamedStream(self.seed, f"permute/{arm.name}").uniform(replicate, out.shape[1])
-            for start in range(0, out.shape[1], exchanges):
-                session = slice(start, start + exchanges)
+            for start in range(0, out.shape[1], condition.exchanges):
+                session = slice(start, start + condition.exchanges)
                 out[row, session] = out[row, session][np.argsort(drawn[session], kind="stable")]
         return out
+
+    def partner(self, doses: np.ndarray, replicate: int) -> int:
+        """The next replicate of the same part whose therapy was completed, else simply the next."""
+        first, size = 0, self.file.replicates
+        if replicate >= self.file.replicates:
+            first, size = self.file.replicates, self.file.choosing_replicates
+        others = [first + (replicate - first + step) % size for step in range(1, size)]
+        return next((r for r in others if not np.isnan(doses[r, -1])), others[0])
 
 
 def _cell_key(condition: Condition) -> tuple[tuple[str, Any], ...]:

@@ -50,7 +50,7 @@ class Appraising:
         0.1,
         (-1.0, 1.0),
         unit="circumplex",
-        meaning="power lent to the other by setting and role",
+        meaning="power lent to the therapist (or client) by setting and role",
         source="CBK 2.1.4, 2.6",
     )
     alarm = State(0.0, (0.0, 1.0), meaning="alarm set off by warmth in the last encounter")
@@ -103,7 +103,8 @@ class Appraising:
 
         Equation: fear H = clip(V - I - familiarity I_here); alarm = g_a H cue (1 - play/2);
         kindness = max(perceived warmth, 0) skill (1 - resistance); harm = max(-warmth, 0);
-        bid = clip((dominance + status)(1 - c_s security)(1 - c_f freedom)); each weighted by mentality.
+        bid = clip((dominance + familiarity status)(1 - c_s security)(1 - c_f freedom)); each weighted by
+        mentality.
         Source: FOC (fear of compassion), CBK 2.1.2-2.1.4, 2.2, 3 (T4); kernel eq. 2.
         """
         fear = clip01(self.warmth_danger - self.warmth_safety - familiarity * self.warmth_safety_here)
@@ -115,9 +116,7 @@ class Appraising:
             * (1.0 - self.resistance)
         )
         harm = positive(-seen.warmth)
-        power_of_other = seen.dominance
-        if surface == Surface.OTHER:
-            power_of_other = power_of_other + self.status_gap
+        power_of_other = seen.dominance + familiarity * self.status_gap
         bid = clip01(
             power_of_other
             * self.attention_to_dominance[self.mentality]

@@ -140,8 +140,9 @@ class Referring:
     def part(self) -> None:
         """Leave the last answer behind: nobody is met, so that nothing stands or is escaped from.
 
-        Equation: response = stand, escaped = no. Source: design, "Time has units"; without it the last
-        answer of an encounter would be noted again at every moment until the next.
+        Equation: response = stand, escaped = no, dominance last shown = 0. Source: design, "Time has
+        units"; without it the last answer of an encounter would be noted again at every moment until the next.
         """
         self.response = 0
         self.escaped = 0
+        self.shown_dominance = 0.0

@@ -88,21 +88,12 @@ class Switching:
         self.mentality_activation[2] = cooperating
         self.mentality_activation[3] = competing
         self.mentality_activation[4] = sexual
-        total = 0.0
-        for i in range(5):
-            pull = self.mentality_activation[i] + self.habit_weight * self.mentality_habit[i]
-            if i == self.mentality:
-                pull = pull + self.staying_weight
-            pull = math.exp(sharpness * pull)
-            self.mentality_activation[i] = pull
-            total += pull
+        self.weigh(sharpness)
         drawn = luck.switching
         chosen = 4
         reached = 0.0
         for i in range(5):
-            share = self.mentality_activation[i] / total
-            self.mentality_activation[i] = share
-            reached += share
+            reached += self.mentality_activation[i]
             if drawn < reached and chosen == 4:
                 chosen = i
         for i in range(5):
@@ -111,6 +102,26 @@ class Switching:
                 usual = 1.0
             self.mentality_habit[i] += self.habit_rate * (usual - self.mentality_habit[i])
         self.mentality = chosen
+
+    def weigh(self, sharpness: float) -> None:
+        """Turn how well the mentalities fit into probabilities, habit and staying put included.
+
+        Equation: P(i) = exp(x_i - max x) / Σ exp(x_j - max x), x_i = β (match_i + h habit_i + s [i is now]).
+        Source: CBK 2.1.2 (M3); kernel eq. 6. The largest is taken off first, so that exp stays in range.
+        """
+        largest = -math.inf
+        for i in range(5):
+            pull = self.mentality_activation[i] + self.habit_weight * self.mentality_habit[i]
+            if i == self.mentality:
+                pull = pull + self.staying_weight
+            self.mentality_activation[i] = sharpness * pull
+            largest = max(largest, sharpness * pull)
+        total = 0.0
+        for i in range(5):
+            self.mentality_activation[i] = math.exp(self.mentality_activation[i] - largest)
+            total += self.mentality_activation[i]
+        for i in range(5):
+            self.mentality_activation[i] = self.mentality_activation[i] / total
 
     def match(self, seen: Perceived, stake: Appraisal) -> tuple[float, float, float, float, float]:
         """Say how well each mentality fits the affect and the reciprocal role the partner offers.

@@ -66,12 +66,13 @@ class Titrated(Policy):
         the sessions' openings.
         Source: CBK 2.6 (T1, T9); kernel, "Therapist (titrated)".
         """
-        if exchange < self.settling:
-            if exchange == 0:
-                self.opening = 0.0
-                self.openings += 1.0
+        if exchange == 0:
+            self.opening = 0.0
+            self.openings += 1.0
+            return self.minimum_dose
+        if exchange <= self.settling:
             self.opening += therapist.reading / self.settling
-            if exchange == self.settling - 1:
+            if exchange == self.settling:
                 weight = 1.0 / min(self.openings, self.memory_of_rest)
                 self.rest += weight * (self.opening - self.rest)
             return self.minimum_dose

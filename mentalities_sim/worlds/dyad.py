@@ -115,6 +115,13 @@ class Dyad(Observing, mesa.Model):
         meaning="chance added by a session wholly in rupture",
         source="CBK 2.1.4; alliance ruptures",
     )
+    washout = Parameter(
+        48.0,
+        (0.0, 160.0),
+        unit="hours",
+        meaning="time after a session that is left out of the assessed weeks",
+        reason="soothing carried over from the last session is not yet a change of life (evidence rule 1)",
+    )
     assessed_weeks = Parameter(
         4, (1, 1000), unit="weeks", meaning="last weeks of the course over which outcomes are taken"
     )
@@ -216,6 +223,7 @@ class Dyad(Observing, mesa.Model):
         if exchange == 0:
             if self.weeks_attended > 0:
                 therapist.elapse(WEEK_HOURS)
+            therapist.begin_session()
             self.weeks_attended += 1
             self.strain = 0.0
             self.rupture = 0
@@ -278,7 +286,7 @@ class Dyad(Observing, mesa.Model):
         met = luck.world.meeting < self.meetings_per_day * DAYS_PER_WEEK / self.slots
         if met:
             self.meet(client, luck)
-        self.observe_life(client, met, brooded)
+        self.observe_life(client, met, brooded, (slot + 1) * gap)
 
     def meet(self, client, luck) -> None:
         """Let the client meet somebody of chance warmth and dominance.

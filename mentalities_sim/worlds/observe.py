@@ -30,7 +30,7 @@ class Observing:
     exchanges_escaped = State(0.0, unit="count", meaning="exchanges the client escaped from")
     at_bounds = State(
         (0.0, 0.0, 0.0, 0.0),
-        labels=("threat", "soothing", "drive", "involuntary_subordination"),
+        labels=("threat", "soothing", "drive", "alarm"),
         unit="count",
         meaning="exchanges that a client's state spent at 0 or 1",
     )
@@ -77,9 +77,9 @@ class Observing:
         self.at_bounds[0] += at_bound(client.threat)
         self.at_bounds[1] += at_bound(client.soothing)
         self.at_bounds[2] += at_bound(client.drive)
-        self.at_bounds[3] += at_bound(client.involuntary_subordination)
+        self.at_bounds[3] += at_ceiling(client.alarm)
 
-    def observe_life(self, client, met: bool, brooded: bool) -> None:
+    def observe_life(self, client, met: bool, brooded: bool, since: float) -> None:
         """Count one moment of life outside sessions.
 
         Equation: running sums only, before therapy and in the assessed last weeks. Source: evidence rule 1:
@@ -91,7 +91,7 @@ class Observing:
             self.entry_life[2] += client.soothing
             self.entry_life[3] += client.felt_security
             self.entry_life[4] += 1.0
-        if self.week >= self.sessions - self.assessed_weeks:
+        if self.week >= self.sessions - self.assessed_weeks and since > self.washout:
             self.final_life[0] += client.threat
             self.final_life[1] += client.involuntary_subordination
             self.final_life[2] += client.soothing
@@ -106,12 +106,24 @@ class Observing:
 
 
 def at_bound(x: float) -> float:
-    """Return 1 where a state lies at 0 or 1 to within a millionth, else 0.
+    """Return 1 where a state lies at 0, or within .02 of 1, which it only approaches; else 0.
 
     Example:
-        >>> at_bound(0.0), at_bound(0.5)
-        (1.0, 0.0)
+        >>> at_bound(0.0), at_bound(0.5), at_bound(0.99)
+        (1.0, 0.0, 1.0)
     """
-    if x < 1e-6 or x > 1.0 - 1e-6:
+    if x < 1e-6 or x > 0.98:
+        return 1.0
+    return 0.0
+
+
+def at_ceiling(x: float) -> float:
+    """Return 1 where an input was cut at 1, else 0: no reaction at all is no saturation.
+
+    Example:
+        >>> at_ceiling(0.0), at_ceiling(1.0)
+        (0.0, 1.0)
+    """
+    if x > 0.98:
         return 1.0
     return 0.0

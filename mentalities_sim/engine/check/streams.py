@@ -47,11 +47,12 @@ def stream_problems(entry_function: FunctionType, resolve: Resolve, scope: Scope
 def streams_read(entry_function: FunctionType, resolve: Resolve, scope: Scope) -> set[str]:
     """Return the dotted places of luck that an entry rule can come to read, such as "luck.client.yielding".
 
-    Arguments are as in `stream_problems`. Raises `RuleError` where a source cannot be read, so that
-    nothing is taken for unread by mistake.
+    Arguments are as in `stream_problems`. Raises `RuleError` where a source cannot be read, or where a
+    rule does anything with luck but read a stream or hand it on as an argument, so that nothing is
+    taken for unread by mistake.
     """
     home = next((c for c in scope.owner.__mro__ if _holds(c, entry_function)), scope.owner)
-    reading = _Streams(resolve, scope)
+    reading = _Streams(resolve, scope, strict=True)
     reading.read_function(entry_function, home, scope.owner, {"luck": "luck"})
     return set(reading.readers)
 
@@ -79,8 +80,8 @@ class _Frame:
 
 
 class _Streams:
-    def __init__(self, resolve: Resolve, scope: Scope) -> None:
-        self.resolve, self.scope = resolve, scope
+    def __init__(self, resolve: Resolve, scope: Scope, strict: bool = False) -> None:
+        self.resolve, self.scope, self.strict = resolve, scope, strict
         self.problems: list[Problem] = []
         self.readers: dict[str, dict[str, tuple[str, int]]] = {}  # stream -> rule -> site
         self.done: dict[Any, Reads] = {}
@@ -99,9 +100,45 @@ class _Streams:
         name = function.__name__
         label = f"{home.__name__}.{name}" if home is not None else name
         frame = _Frame(function, home, owner, luck, file, label)
+        if self.strict:
+            self.refuse_what_cannot_be_followed(frame, definition)
         ends = self.block(frame, definition.body)
         self.done[key] = _most(ends.falls or {}, ends.leaves or {})
         return self.done[key]
+
+    def refuse_what_cannot_be_followed(self, frame: _Frame, definition: ast.FunctionDef) -> None:
+        """Raise `RuleError` where luck is neither read by name nor handed to a call as a plain argument."""
+        parents = {child: node for node in ast.walk(definition) for child in ast.iter_child_nodes(node)}
+        inner = {
+            n
+            for d in ast.walk(definition)
+            if d is not definition and isinstance(d, _OWN_SCOPE)
+            for n in ast.walk(d)
+        }
+        for node in ast.walk(definition):
+            if not isinstance(node, (ast.Name, ast.Attribute)):
+                continue
+            path = self.path(frame, node)
+            if path is None or not self.is_record(path):
+                continue
+            parent = parents.get(node)
+            chained = isinstance(parent, ast.Attribute) and not _is_called(parent, parents)
+            call = parents.get(parent) if isinstance(parent, ast.keyword) else parent
+            taken = isinstance(call, ast.Call) and self.takes(frame, call, node)
+            if node in inner or not (chained or taken):
+                what = f"{path} is used in a way that cannot be followed"
+                raise RuleError([Problem(frame.file, node.lineno, frame.label, what, "Hand it on as it is")])
+
+    def takes(self, frame: _Frame, call: ast.Call, node: ast.AST) -> bool:
+        """Whether a call's own parameter takes this very argument, and no star hides which."""
+        found = self.target(frame, call.func)
+        if found is None or any(isinstance(a, ast.Starred) for a in call.args):
+            return False
+        definition, _ = read_rule(found[0])
+        names = [a.arg for a in (*definition.args.posonlyargs, *definition.args.args)][found[3] :]
+        if node in call.args:
+            return call.args.index(node) < len(names)
+        return any(k.value is node and k.arg in names for k in call.keywords)
 
     def call(self, frame: _Frame, node: ast.Call) -> Reads:
         """Streams read by what a call runs, its arguments apart."""
@@ -273,6 +310,14 @@ class _Streams:
                 what = f"{path} is read by {label} and by {first}, so that the two are not independent"
                 way_out = f"Declare a Stream of its own for {label}"
                 self.problems.append(Problem(file, line, label, what, way_out, runs_on_mesa=False))
+
+
+_OWN_SCOPE = (ast.Lambda, ast.FunctionDef, ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp)
+
+
+def _is_called(node: ast.expr, parents: dict[ast.AST, ast.AST]) -> bool:
+    call = parents.get(node)
+    return isinstance(call, ast.Call) and call.func is node
 
 
 def _holds(cls: type, function: FunctionType) -> bool:
