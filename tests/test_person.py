@@ -100,10 +100,11 @@ def test_freedom_and_security_take_from_a_bid():
     assert bid(0.0, 0.0) > bid(0.5, 0.0) > 0.0
 
 
-def test_status_is_lent_to_others_and_not_to_oneself():
+def test_status_is_lent_to_the_partner_of_the_setting_and_to_nobody_else():
     someone = person(status_gap=0.4, power=(0.0, 0.0))
     seen = Perceived(0.2, 0.0, 0.0)
-    assert someone.appraise(NEUTRAL, seen, Surface.OTHER, 0.0).gap == pytest.approx(0.6)
+    assert someone.appraise(NEUTRAL, seen, Surface.OTHER, 1.0).gap == pytest.approx(0.6)
+    assert someone.appraise(NEUTRAL, seen, Surface.OTHER, 0.0).gap == pytest.approx(0.2)
     assert someone.appraise(NEUTRAL, seen, Surface.SELF, 0.0).gap == pytest.approx(0.2)
 
 

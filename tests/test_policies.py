@@ -114,35 +114,37 @@ def test_complementing_is_alike_in_warmth_and_opposite_in_dominance(warmth, domi
 
 # titrated
 
+LAST_WEEK = 0.9  # in a session's first exchange, the newest reading is a week old
+
 
 def test_the_first_exchanges_of_a_session_get_the_minimum_dose_and_are_read_as_rest():
     policy = Titrated(warmth=0.7, minimum_dose=0.05, settling=4)
-    doses = session(policy, [0.2, 0.2, 0.4, 0.4, 0.3])
-    assert doses[:4] == [0.05] * 4
-    assert policy.rest == pytest.approx(0.3)
-    assert doses[4] == pytest.approx(0.7 + 0.15 * (0.3 + 0.12 - 0.3))
+    doses = session(policy, [LAST_WEEK, 0.2, 0.2, 0.4, 0.4, 0.3])
+    assert doses[:5] == [0.05] * 5
+    assert policy.rest == pytest.approx(0.3), "what was read a week ago is not counted"
+    assert doses[5] == pytest.approx(0.7 + 0.15 * (0.3 + 0.12 - 0.3))
 
 
 def test_the_target_is_relative_to_the_clients_own_rest():
     """Two clients whose threat stands at .5: one rests at .2, the other at .5."""
     alarmed, calm = (Titrated(warmth=0.5, settling=2) for _ in range(2))
-    fell = session(alarmed, [0.2, 0.2, 0.5])[-1]
-    rose = session(calm, [0.5, 0.5, 0.5])[-1]
+    fell = session(alarmed, [LAST_WEEK, 0.2, 0.2, 0.5])[-1]
+    rose = session(calm, [LAST_WEEK, 0.5, 0.5, 0.5])[-1]
     assert fell < 0.5 < rose
     for rest in (0.1, 0.4, 0.7):
         at_target = Titrated(warmth=0.5, settling=2)
-        assert session(at_target, [rest, rest, rest + 0.12])[-1] == pytest.approx(0.5)
+        assert session(at_target, [LAST_WEEK, rest, rest, rest + 0.12])[-1] == pytest.approx(0.5)
 
 
 def test_warmth_falls_while_threat_is_above_the_target_and_never_below_the_minimum():
-    doses = session(Titrated(warmth=0.6, settling=2), [0.2, 0.2] + [0.9] * 20)
-    assert doses[2:8] == sorted(doses[2:8], reverse=True)
+    doses = session(Titrated(warmth=0.6, settling=2), [LAST_WEEK, 0.2, 0.2] + [0.9] * 20)
+    assert doses[3:9] == sorted(doses[3:9], reverse=True)
     assert doses[-1] == 0.05
 
 
 def test_warmth_rises_while_threat_is_below_the_target_and_never_above_one():
-    doses = session(Titrated(warmth=0.6, settling=2), [0.4, 0.4] + [0.0] * 20)
-    assert doses[2:5] == sorted(doses[2:5]) and doses[-1] == 1.0
+    doses = session(Titrated(warmth=0.6, settling=2), [LAST_WEEK, 0.4, 0.4] + [0.0] * 20)
+    assert doses[3:6] == sorted(doses[3:6]) and doses[-1] == 1.0
 
 
 def test_the_dose_reached_is_kept_between_sessions_and_rest_is_averaged_over_them():
@@ -150,8 +152,8 @@ def test_the_dose_reached_is_kept_between_sessions_and_rest_is_averaged_over_the
     rests = []
     for opening in (0.2, 0.4, 0.6, 0.6):
         before = policy.warmth
-        doses = session(policy, [opening, opening, opening])
-        assert doses[2] == pytest.approx(before + 0.15 * (policy.rest + 0.12 - opening))
+        doses = session(policy, [LAST_WEEK, opening, opening, opening])
+        assert doses[3] == pytest.approx(before + 0.15 * (policy.rest + 0.12 - opening))
         rests.append(policy.rest)
     assert rests == pytest.approx([0.2, 0.3, 0.4, 0.4 + 0.2 / 3])
 
@@ -179,7 +181,7 @@ def test_delay_shifts_the_readings_and_changes_nothing_else(delay):
     shown = [0.3 - 0.01 * i for i in range(60)]
     prompt, late = attuned(shown), attuned(shown, attunement_delay=delay)
     assert late[delay:] == prompt[: 60 - delay]
-    assert set(late[:delay]) <= {0.1}, "before anything is read, the therapist holds the usual"
+    assert set(late[:delay]) <= {prompt[0]}, "a reading is at most as old as the session"
 
 
 def test_noise_is_added_and_scales():
@@ -241,3 +243,16 @@ def test_a_target_below_rest_leaves_warmth_at_the_minimum_and_the_outcome_says_s
         assert found["mean_warmth_sent"][row] == pytest.approx(sent[row][took_place[row]].mean())
     assert (found["mean_warmth_sent"] <= 0.05).all(), "the minimum, less the therapist's own strain"
     assert np.median(found["mean_warmth_sent"]) > 0.02
+
+
+def test_each_session_begins_to_read_anew():
+    """With a delay, the end of one session is not taken for the rest of the next."""
+    who = therapist(attunement_noise=0.0, attunement_delay=6)
+    for warmth in [-0.5] * 10:
+        who.perceived_warmth = warmth
+        who.attune(luck_of(Therapist, attuning=0.0))
+    assert who.reading == pytest.approx(0.8)
+    who.begin_session()
+    who.perceived_warmth = 0.1
+    who.attune(luck_of(Therapist, attuning=0.0))
+    assert who.reading == pytest.approx(0.2)
