@@ -57,7 +57,8 @@ def test_a_new_stream_and_field_leave_the_numbers_of_the_others_alone() -> None:
     own = dyads(OWN)
     for phase in ("exchange", "live"):
         for name in ("yielding", "misread_warmth", "brooding"):
-            assert np.array_equal(plain.luck[phase]["client"][name], own.luck[phase]["client"][name])
+            one, other = plain.luck[phase]["client"][name], own.luck[phase]["client"][name]
+            assert np.array_equal(one, other, equal_nan=True)
     assert np.array_equal(
         plain.states["client"]["approval_seeking"], own.states["client"]["approval_seeking"]
     )

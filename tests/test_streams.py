@@ -37,7 +37,7 @@ def given(**more) -> dict[str, dict]:
 
 
 def same_states(a: np.ndarray, b: np.ndarray, names=None) -> bool:
-    return all(np.array_equal(a[n], b[n]) for n in (names or a.dtype.names))
+    return all(np.array_equal(a[n], b[n], equal_nan=True) for n in (names or a.dtype.names))
 
 
 # the numbers themselves
