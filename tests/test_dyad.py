@@ -89,7 +89,8 @@ def test_dropping_out_ends_sessions_and_life_goes_on(strained):
         later = np.flatnonzero(exchanging & gone)[1:]
         if len(later):
             now, before = client[later], client[later - 1]
-            kept = set(client.dtype.names) - {"response", "escaped", "shown_dominance"}  # those end with the contact
+            ended_with_the_contact = {"response", "escaped", "shown_dominance"}
+            kept = set(client.dtype.names) - ended_with_the_contact
             assert all(np.array_equal(now[n], before[n]) for n in kept)
             assert not now["escaped"].any() and not now["response"].any()
         lived = np.flatnonzero(~exchanging & gone)

@@ -141,7 +141,7 @@ class Referring:
         """Leave the last answer behind: nobody is met, so that nothing stands or is escaped from.
 
         Equation: response = stand, escaped = no, dominance last shown = 0. Source: design, "Time has
-        units"; without it the last answer of an encounter would be noted again at every moment until the next.
+        units"; without it the last answer would be noted again at every moment until the next encounter.
         """
         self.response = 0
         self.escaped = 0
