@@ -20,8 +20,9 @@ def test_python_example_runs(tmp_path: Path) -> None:
     script.write_text(small, encoding="utf-8")
     done = subprocess.run([sys.executable, script], cwd=ROOT, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
-    assert "titrated" in done.stdout
-    assert "fixed_high" in done.stdout
+    lines = done.stdout.splitlines()
+    assert lines[0].split() == ["fear", "difference", "low", "high"]
+    assert [float(line.split()[1]) for line in lines[1:]] == [0.2, 0.5, 0.9]
 
 
 def test_every_path_named_is_there() -> None:
