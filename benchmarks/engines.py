@@ -2,7 +2,8 @@
 
     python benchmarks/engines.py [--rounds 5] [--therapies 20] [--mesa-therapies 1]
 
-The world is a therapy dyad: 20 weekly sessions of 60 exchanges, with life in between, a titrated policy,
+The world is a therapy dyad: 20 weekly sessions of 60 exchanges, which nobody leaves, with life in
+between, a titrated policy,
 and outcomes only, all on one core. Each round first draws the random numbers of a chunk and runs it
 compiled, then draws those of the first therapies of the same chunk anew and runs them on Mesa; rounds are
 interleaved so that a busy machine slows both, and medians are reported. Compiling (or loading
@@ -44,6 +45,7 @@ from mentalities_sim.worlds import Dyad
 
 SIZE = {"sessions": 20, "exchanges": 60, "slots": 84, "run_in": 2}
 SEED = 1
+NOBODY_LEAVES = {"leaving_at_rest": 0.0, "leaving_with_rupture": 0.0}
 FEARS = (0.1, 0.25, 0.4, 0.55, 0.7, 0.9)
 
 FIRST_RUN = """
@@ -93,7 +95,7 @@ def therapies(
     return Batch(
         rules, Dyad.schedule(**SIZE),
         {role: np.concatenate(records) for role, records in born.items()},
-        {r: streams.parameter_record(rules, r, {}) for r in rules.classes},
+        {r: streams.parameter_record(rules, r, NOBODY_LEAVES if r == "world" else {}) for r in rules.classes},
         none, luck, np.tile(np.arange(len(replicates)), len(fears)), {"script": script}, none,
     )  # fmt: skip
 
