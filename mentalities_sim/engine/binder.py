@@ -35,14 +35,6 @@ PARAMETERS = "__par"
 
 
 @dataclass
-class Bound:
-    """One written function: its module's name and text, and the names of the modules it imports."""
-
-    name: str
-    text: str
-
-
-@dataclass
 class Binding:
     """All functions reachable from a world's phases: module name → text, and each phase's function."""
 
