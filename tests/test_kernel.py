@@ -103,21 +103,34 @@ def test_at_full_dose_the_fearful_escape_and_at_the_best_dose_they_mostly_stay()
 # 2 and 3: without these two there is nothing to titrate
 
 
+CUTS = [
+    *((PERCEIVED_CUE, fear) for fear in FEARS),
+    *((BLOCKING_OFF, fear) for fear in FEARS[:-1]),
+]
+
+
+@pytest.mark.parametrize("cut, fear", CUTS)
+def test_without_blocking_or_raw_cue_full_dose_is_best(cut, fear):
+    """Full dose is not clearly worse in symptoms, within .03 in fear, and best in one of the two."""
+    symptoms, left = by_dose("symptoms", fear, cut), by_dose("fear_of_compassion", fear, cut)
+    assert full_dose_loses(symptoms)[0] <= 0.0
+    assert full_dose_loses(left)[1] < 0.03
+    assert 1.0 in (best(symptoms), best(left))
+
+
+def test_without_blocking_alone_reversal_still_turns_fear_at_high_fear():
+    """A known miss: the kernel had full dose best here too, while learned danger was cut at 1."""
+    intact, cut = (full_dose_loses(by_dose("fear_of_compassion", 0.9, c)) for c in (INTACT, BLOCKING_OFF))
+    assert 0.03 < cut[0] and cut[1] < 0.5 * intact[0]
+    assert full_dose_loses(by_dose("symptoms", 0.9, BLOCKING_OFF))[1] < 0.01
+
+
+@pytest.mark.parametrize("outcome", ["symptoms", "fear_of_compassion"])
 @pytest.mark.parametrize("fear", FEARS)
-@pytest.mark.parametrize("cut", [BLOCKING_OFF, PERCEIVED_CUE], ids=["blocking off", "perceived cue"])
-def test_without_blocking_or_raw_cue_full_dose_is_best_for_everybody(cut, fear):
-    """Full dose loses at most .01 in symptoms; reversal, which is not cut, may still cost that much.
-
-    Danger is not bounded at 1 any more, so that escaping goes on teaching it at full dose.
-    """
-    assert full_dose_loses(by_dose("symptoms", fear, cut))[0] <= 0.01
-    assert best(by_dose("symptoms", fear, cut)) >= 0.8
-
-
-@pytest.mark.parametrize("fear", FEARS)
-def test_without_blocking_and_reversal_full_dose_is_best_in_fear_too(fear):
+def test_where_escape_neither_blocks_nor_reverses_full_dose_is_best_for_everybody(fear, outcome):
     cut = (*BLOCKING_OFF, ("danger_rate", 0.0))
-    assert full_dose_loses(by_dose("fear_of_compassion", fear, cut))[1] < 0.0
+    assert full_dose_loses(by_dose(outcome, fear, cut))[1] < 0.0
+    assert best(by_dose(outcome, fear, cut)) == 1.0
 
 
 def test_a_cut_off_the_path_leaves_the_interior_optimum():
