@@ -59,7 +59,7 @@ def outcomes(replicates: int, fear: float) -> pd.DataFrame:
     from dataclasses import replace
 
     from mentalities_sim.experiment import load
-    from mentalities_sim.experiment.run import run_file
+    from mentalities_sim.running.in_memory import run_file
 
     file = load(EXPERIMENT, [f"replicates={replicates}", "measures.series.replicates=0"])
     axis = file.axes[0]

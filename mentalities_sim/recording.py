@@ -10,6 +10,7 @@ import pandas as pd
 
 from mentalities_sim.declare import State
 from mentalities_sim.engine.batch import Batch, Trace
+from mentalities_sim.signals import Mentality
 from mentalities_sim.worlds.dyad import EXCHANGE_HOURS, WEEK_HOURS
 
 EVENT_NAMES = {"subordinated": "involuntary_subordination", "response": "response"}
@@ -63,6 +64,37 @@ def events_frame(
     frame["before"] = events["before"]
     frame["after"] = events["after"]
     return frame
+
+
+def transitions_frame(batch: Batch, who: pd.DataFrame) -> pd.DataFrame:
+    """Return how often each run's client went from one mentality to another in sessions, zeros left out.
+
+    `who` has one row per run; its columns come first, then before, after, count.
+    """
+    names = np.array([m.name.lower() for m in Mentality])
+    counts = batch.states["world"]["transitions"]
+    run, before, after = np.nonzero(counts)
+    frame = who.iloc[run].reset_index(drop=True)
+    frame["before"] = names[before]
+    frame["after"] = names[after]
+    frame["count"] = counts[run, before, after].astype(np.int64)
+    return frame
+
+
+def agents_frame(batch: Batch, who: pd.DataFrame) -> pd.DataFrame:
+    """Return client and therapist as each run left them: one row per person, one column per state.
+
+    Vectors give one column per label; what only the therapist has is NaN for the client.
+    """
+    frames = []
+    for role in ("client", "therapist"):
+        states = batch.states[role]
+        columns: dict[str, Any] = {"role": [role] * batch.runs}
+        for name, state in batch.rules.states(role).items():
+            columns.update(_flat(name, state, states[name]))
+        frames.append(pd.concat([who, pd.DataFrame(columns)], axis=1))
+    order = np.arange(2 * batch.runs).reshape(2, -1).T.reshape(-1)  # client and therapist side by side
+    return pd.concat(frames, ignore_index=True).iloc[order].reset_index(drop=True)
 
 
 def _event_name(field: str, after: float) -> str:

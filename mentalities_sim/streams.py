@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
-from mentalities_sim.declare import Parameter
+from mentalities_sim.declare import State
 from mentalities_sim.engine.rules import RuleSet
 
 SMALLEST = 2.0**-54
@@ -120,27 +120,51 @@ def births(
     stream "birth/<role>/<state>" and kept within its bounds. A given value can be a number (or
     vector), or a mapping with `mean` and `spread`.
     """
-    out = np.zeros(len(replicates), rules.state_dtype(role))
+    return born(rules, role, [given], seed, replicates)[0]
+
+
+def born(
+    rules: RuleSet, role: str, given: Sequence[Mapping[str, Any]], seed: int, replicates: Sequence[int]
+) -> np.ndarray:
+    """Return the starting records (conditions, replicates) of a role: `births` for each of what is given."""
+    out = np.zeros((len(given), len(replicates)), rules.state_dtype(role))
     for name, state in rules.states(role).items():
-        value = given.get(name, {"mean": state.default, "spread": state.spread})
-        spread = 0.0
-        if isinstance(value, Mapping):
-            spread = float(value.get("spread", state.spread))
-            value = value.get("mean", state.default)
-        out[name] = np.asarray(value, state.dtype)
-        if spread > 0.0:
+        own = {"mean": state.default, "spread": state.spread}
+        values = [_mean_and_spread(settings.get(name, own), state) for settings in given]
+        spread = np.array([s for _, s in values])
+        if len(given) > 1 and any(name in settings for settings in given):
+            mean = np.array([m for m, _ in values], state.dtype)
+        else:
+            mean = np.asarray(values[0][0], state.dtype)[np.newaxis]
+        out[name] = mean[:, np.newaxis]
+        if spread.any():
             size = int(np.prod(state.shape)) if state.shape else 1
             named = _named(seed, f"birth/{role}/{name}")
-            for row, replicate in enumerate(replicates):
-                drawn = out[name][row] + spread * named.normal(replicate, size).reshape(state.shape)
-                out[name][row] = np.clip(drawn, *state.bounds)
+            drawn = np.array([named.normal(r, size).reshape(state.shape) for r in replicates])
+            wide = spread.reshape(-1, 1, *[1] * len(state.shape))
+            # where nobody differs the value stands as given, even on a bound's far side
+            out[name] = np.where(wide > 0.0, np.clip(out[name] + wide * drawn, *state.bounds), out[name])
     return out
+
+
+def _mean_and_spread(value: Any, state: State) -> tuple[Any, float]:
+    if isinstance(value, Mapping):
+        return value.get("mean", state.default), float(value.get("spread", state.spread))
+    return value, 0.0
 
 
 def parameter_record(rules: RuleSet, role: str, given: Mapping[str, Any]) -> np.ndarray:
     """Return a role's parameters as an array of one record: defaults, and what is given."""
-    out = np.zeros(1, rules.parameter_dtype(role))
-    parameters: dict[str, Parameter] = rules.parameters(role)
-    for name, parameter in parameters.items():
-        out[name] = np.asarray(given.get(name, parameter.default), parameter.dtype)
+    return parameter_records(rules, role, [given])
+
+
+def parameter_records(rules: RuleSet, role: str, given: Sequence[Mapping[str, Any]]) -> np.ndarray:
+    """Return a role's parameters, one record for each of what is given: defaults where nothing is."""
+    out = np.zeros(len(given), rules.parameter_dtype(role))
+    for name, parameter in rules.parameters(role).items():
+        if any(name in settings for settings in given):
+            values = [settings.get(name, parameter.default) for settings in given]
+            out[name] = np.array(values, parameter.dtype)
+        else:
+            out[name] = np.asarray(parameter.default, parameter.dtype)
     return out

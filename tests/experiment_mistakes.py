@@ -1,4 +1,4 @@
-"""Every way to spoil the files of experiment_stand_ins.py: one mistake a line where it fits.
+"""Every way to spoil the files of experiment_stand_ins.py, and sweeps: one mistake a line where it fits.
 
 Each mistake: what to replace, by what; then the key, and words that must stand in the message,
 in what was given, in what is allowed and in the nearest right name ("" for any).
@@ -204,4 +204,104 @@ SET_MISTAKES = {
     "turns.3.warmth=1": ("turns.3.warmth", "no turn 3", "3", "no turn", ""),
     "client.raw_cue=1": ("client.raw_cue", "swept by", "raw_cue", "sweep.raw_cue", ""),
     "replicates=1": ("experiment.replicates", "at least 2", "1", "2 or more", ""),
+}
+
+# Designs: arms of policies that test_designs.py has, and pieces of sweeps that are sound.
+
+ARMS = '[arms]\na = {policy = "paced"}\nb = {policy = "careful"}\n'
+FEAR = 'fear = {of = "client.warmth_danger", range = [0.2, 0.8]}\n'
+CUE = 'cue = {of = "client.raw_cue", range = [0.01, 1.0], scale = "log"}\n'
+DELAY = 'delay = {of = "client.delay", range = [2, 5]}\n'
+MOODS = 'mood = {of = "client.mood", values = ["calm", "care_seeking"]}\n'
+CUT = 'cut = {variants = {none = {}, deaf = {"client.notices" = false}}}\n'
+DRAWN = FEAR + CUE + DELAY + MOODS + CUT
+
+LHS = 'design = "lhs"\npoints = 8\n'
+DESIGN_MISTAKES = {  # the sweep, and words of the one problem it has
+    "unknown design": ('design = "sobel"\npoints = 8\n' + FEAR, "sweep.design is not a design", "nearest: sobol"),
+    "no points": ('design = "lhs"\n' + FEAR, "lacks points, which design lhs needs", "points = a whole number"),
+    "points of a grid": ('points = 8\n"client.raw_cue" = [1]', "sweep.points is not for design grid", "lhs, sobol"),
+    "points of a fraction": ('design = "lhs"\npoints = 8.5\n' + FEAR, "must be a whole number", "8.5"),
+    "one point": ('design = "lhs"\npoints = 1\n' + FEAR, "out of bounds", "from 2 to"),
+    "no power of two": ('design = "sobol"\npoints = 100\n' + FEAR, "power of two", "64 or 128"),
+    "no power of two, saltelli": ('design = "saltelli"\npoints = 3\n' + FEAR, "power of two", "nearest: 2 or 4"),
+    "an axis called points": (FEAR.replace("fear", "points").replace("range", "values"),
+        "sweep.points is a word of its own", "another name"),
+    "no axis": (LHS, "sweep is empty", "no axis"),
+    "range in a grid": (FEAR, "sweep.fear.range is for designs that draw their points", "lhs, sobol, saltelli, morris"),
+    "range of one": (LHS + FEAR.replace("0.2, ", ""), "must be two numbers", "[0.8]", "[low, high]"),
+    "range upside down": (LHS + FEAR.replace("0.2", "0.9"), "must rise", "[0.9, 0.8]"),
+    "range out of bounds": (LHS + FEAR.replace("0.8", "1.8"), "sweep.fear.range is out of bounds", "1.8",
+        "from 0 to 1", "learned danger of warmth"),
+    "range of words": (LHS + FEAR.replace("0.8", '"high"'), "must be a number", '"high"'),
+    "range of a fraction": (LHS + DELAY.replace("5", "5.5"), "whole number", "5.5"),
+    "range of an enum": (LHS + MOODS.replace('values = ["calm", "care_seeking"]', "range = [0, 1]"),
+        "cannot be drawn from: client.mood is no number", "values = [...]"),
+    "range of a vector": (LHS + 'p = {of = "client.power", range = [0, 1]}', "client.power is a list of numbers"),
+    "range of a flag": (LHS + 'p = {of = "client.notices", range = [0, 1]}', "cannot be drawn from"),
+    "log of nothing": (LHS + CUE.replace("0.01", "0"), "no logarithm", "low end above 0"),
+    "unknown scale": (LHS + CUE.replace("log", "logg"), "sweep.cue.scale", "linear, log", "nearest: log"),
+    "scale of values": (LHS + MOODS.replace("}", ', scale = "log"}'), "sweep.mood.scale is not a name known"),
+    "range and values": (LHS + FEAR.replace("}", ", values = [1]}"), "has both values and a range"),
+    "range of nothing": (LHS + "fear = {range = [0, 1]}", "sweep.fear lacks of"),
+    "neither": (LHS + 'fear = {of = "client.raw_cue"}', "sweep.fear lacks values or range"),
+    "unknown path": (LHS + 'f = {of = "client.raw_ceu", range = [0, 1]}', "not a setting of the client", "raw_cue"),
+    "file of a grid": ('file = "p.csv"\n"client.raw_cue" = [1]', "sweep.file is not for design grid", "p.csv"),
+    "zip of unequal axes": ('design = "zip"\n"client.raw_cue" = [0, 1]\n"client.delay" = [1, 2, 3]',
+        "not equally long", "raw_cue has 2, delay has 3", "grid"),
+    "zip of the same": ('design = "zip"\n"client.raw_cue" = [0, 1, 0]\n"client.delay" = [1, 1, 1]',
+        "same levels at place 3 as at place 1", "raw_cue 0, delay 1"),
+    "conditions of nothing": ('design = "conditions"', "sweep is empty"),
+    "condition of numbers": ('design = "conditions"\ndeaf = 3', "sweep.deaf must be a table", "client.threat"),
+    "path for a condition": ('design = "conditions"\n"client.raw_cue" = [1]', "has the name of a condition",
+        '[sweep.<name>] "client.raw_cue"'),
+    "wrong condition": ('design = "conditions"\ndeaf = {"client.raw_ceu" = 0}', "sweep.deaf.client.raw_ceu", "raw_cue"),
+    "column of results": (LHS + FEAR.replace("fear", "run_id"), "would be a second column run_id"),
+    "policy misspelt": ("policy.gian = [0.1]", "missing in a (policy paced), b (policy careful)",
+        "offset, gain, settling", "nearest: policy.gain"),
+    "policy out of the bounds of one": ("policy.gain = [0.01]", "out of bounds", "a number from 0.05 to 2"),
+    "policy without a name": ('x = {of = "policy", values = [1]}', "not the path of a setting", "policy.<name>"),
+}
+
+# The arms, and words of the one problem when policy.gain is swept over them.
+POLICY_MISTAKES = {
+    "lacking": (
+        '[arms]\na = {policy = "paced"}\nb = {policy = "fixed"}',
+        "missing in b (policy fixed)",
+        "nothing",
+    ),
+    "set by an arm": ('[arms]\na = {policy = "paced", gain = 0.1}', "arms.a.gain is swept by sweep.gain"),
+    "replayed": (ARMS + 'r = {policy = "replay", series_of = "a", from = "own"}', "only replay", "arms r"),
+}
+
+TABLE = 'design = "table"\nfile = "points.csv"\n'
+HEAD = "client.warmth_danger,policy.gain\n"
+TABLE_MISTAKES = {  # the CSV, more of the sweep, and words of the one problem
+    "out of bounds": (HEAD + "0.2,0.1\n1.2,0.1", "", "(points.csv, row 3, column client.warmth_danger) is out of bounds",
+        "given: 1.2", "from 0 to 1"),
+    "wrong number": (HEAD + "low,0.1", "", "row 2, column client.warmth_danger) must be a number", '"low"'),
+    "not a number": (HEAD + "nan,0.1", "", "row 2, column client.warmth_danger) must be finite"),
+    "no whole number": ("client.delay\n1.5", "", "row 2, column client.delay) must be a whole number"),
+    "no mood": ("client.mood\ncalm\nclam", "", "row 3, column client.mood) is not one of its values", "nearest: CALM"),
+    "no flag": ("client.notices\nperhaps", "", "row 2, column client.notices) must be true or false"),
+    "missing cell": (HEAD + "0.2,0.1\n\n0.3, ", "", "row 4, column policy.gain) is missing"),
+    "short row": (HEAD + "0.2", "", "row 2, column policy.gain) is missing"),
+    "long row": (HEAD + "0.2,0.1,0.1", "", "row 2) has more cells than the header", "3 cells"),
+    "unknown column": ("client.warmth_dagner\n0.2", "", "row 1, column 1) is not a setting", "nearest: warmth_danger"),
+    "unknown name": ("raw_cue\n0.2", "", "row 1, column 1) is neither an axis", "nearest: client.raw_cue"),
+    "misspelt axis": ("faer\n0.2", 'fear = {of = "client.raw_cue"}', "is neither an axis", "nearest: fear"),
+    "duplicate column": (HEAD.replace("policy.gain", "client.warmth_danger") + "0.2,0.1", "",
+        "row 1, column 2) varies client.warmth_danger a second time"),
+    "a column by both its names": ("fear,client.raw_cue\n1,1", 'fear = {of = "client.raw_cue"}',
+        "varies client.raw_cue a second time", "fear and client.raw_cue"),
+    "duplicate row": (HEAD + "0.2,0.1\n0.3,0.1\n.20,0.1", "", "row 4) is the same point as row 2", "0.1"),
+    "list of numbers": ("client.power\n0.2", "", "is a list of numbers: client.power"),
+    "empty": ("\n", "", "sweep.file (points.csv) is empty", "a header of dotted paths"),
+    "only a header": (HEAD, "", "has a header, but no points"),
+    "semicolons": (HEAD.replace(",", ";") + "0,2;0,1", "", "row 1) separates its columns by ';'", "commas"),
+    "axis without a column": (HEAD + "0.2,0.1", 'cue = {of = "client.raw_cue"}', "sweep.cue has no column in points.csv"),
+    "axis with values": (HEAD + "0.2,0.1", FEAR, "sweep.fear gives values", "fear = {of"),
+    "axis without of": (HEAD + "0.2,0.1", "fear = {}", "sweep.fear lacks of"),
+    "axis with a strange key": (HEAD + "0.2,0.1", 'warmth = {of = "client.warmth_danger", unit = 3}', "sweep.warmth.unit"),
+    "points": (HEAD + "0.2,0.1", "points = 8", "sweep.points is not for design table"),
 }

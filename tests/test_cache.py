@@ -78,7 +78,7 @@ def forget(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_importing_compiles_nothing(tmp_path: Path) -> None:
     code = (
         "import sys; sys.path.insert(0, sys.argv[1]); import griever, idioms, "
-        "mentalities_sim.engine.compiled, mentalities_sim.experiment.run; "
+        "mentalities_sim.engine.compiled, mentalities_sim.running.in_folder; "
         "print('numba' in sys.modules)"
     )
     done = subprocess.run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 from typing import NamedTuple
 
@@ -140,5 +141,9 @@ def test_another_arms_chance_is_not_taken_over(tmp_path: Path, engine: str) -> N
 
 @pytest.mark.parametrize("engine", ["compiled", "mesa"])
 def test_an_index_beyond_a_vector_is_an_error_on_both_engines(tmp_path: Path, engine: str) -> None:
-    with pytest.raises(IndexError):
-        trial(tmp_path, counting=Counting).run(engine=engine)  # type: ignore[arg-type]
+    """An error costs the run it happens in, not the others; here it happens in all."""
+    found = trial(tmp_path, counting=Counting).run(engine=engine)  # type: ignore[arg-type]
+    assert found.outcomes.empty and len(found.failures) == 2
+    assert found.failures["error"].str.startswith("IndexError").all()
+    line = inspect.getsourcelines(Counting.find_dose)[1] + 1
+    assert f'test_chance_is_drawn.py", line {line}, in find_dose' in found.failures["traceback"].iloc[0]

@@ -12,13 +12,17 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from folders_seen import everything, session, told
 from tiny_experiments import BOTH, HEAD, NUMBA, TALK, TINY, only, written
 
 from mentalities_sim.cli import main
 from mentalities_sim.experiment import experiment, pictures
+from mentalities_sim.experiment.results import Results
+from mentalities_sim.running.batches import Order
 
 SMALL = ["--set", "replicates=2", "--set", "choosing_replicates=2"]
-TABLES = ("outcomes", "series", "events", "transitions", "chosen")
+TABLES = ("outcomes", "series", "events", "transitions")
+BESIDE = {"manifest.json", "provenance.json", "conditions.parquet", "ro-crate-metadata.json", "table.csv"}
 
 
 @pytest.fixture(autouse=True)
@@ -32,18 +36,6 @@ def in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run(*arguments: str, engine: str = "mesa") -> int:
     return main(["run", "tiny.toml", "--engine", engine, *SMALL, *arguments])
-
-
-def run_plain(seed: int) -> int:
-    return main(["run", "plain.toml", "--engine", "mesa", "--seed", str(seed)])
-
-
-def told(out: str | Path) -> dict[str, Any]:
-    return json.loads((Path(out) / "provenance.json").read_text(encoding="utf-8"))
-
-
-def everything(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
 # -- what it does -----------------------------------------------------------------------------
@@ -60,13 +52,18 @@ def test_a_run_prints_a_table_and_a_sentence_and_writes_the_folder(
     assert any(line.split()[:1] == ["titrated"] and "±" in line for line in lines)
     assert "symptoms" in said.out and "ruptures" in said.out
     assert sum(line.startswith("At high fear (0.9), titrated warmth leaves symptoms") for line in lines) == 1
-    assert "outcomes.parquet" in lines[-3] and lines[-3].startswith(str(Path("results") / "tiny"))
+    assert "outcomes/" in lines[-2] and lines[-2].startswith(str(Path("results") / "tiny"))
     assert said.err == "", "no bar where nobody watches"
     out = Path("results/tiny")
-    assert {f"{name}.parquet" for name in TABLES} | {"provenance.json"} <= {p.name for p in out.iterdir()}
-    rows = pd.read_parquet(out / "outcomes.parquet")
+    shown = {p.name for p in out.iterdir() if not p.name.startswith(".")}
+    assert shown == {*TABLES, *BESIDE, "chosen.csv"}
+    rows = pd.read_parquet(out / "outcomes")
+    assert len(rows) == 32 and rows["run_id"].is_unique
     assert not rows.duplicated(["arm", "fear", "replicate"]).any()
-    assert set(rows["arm"]) > {"titrated", "yoked", "fixed_best_for_each_fear"}
+    assert set(rows["arm"]) == {"fixed_020", "fixed_090", "titrated", "yoked", "permuted", "own"}
+    assert "fixed_best_for_each_fear" in set(Results.read(out).outcomes["arm"])
+    assert set(pd.read_csv(out / "table.csv")["arm"]) > {"titrated", "yoked", "fixed_best_for_each_fear"}
+    assert len(pd.read_csv(out / "chosen.csv")) == 3
     assert [p.name for p in Path("results").iterdir()] == ["tiny"], "nothing is left beside it"
 
 
@@ -74,30 +71,39 @@ def test_a_run_prints_a_table_and_a_sentence_and_writes_the_folder(
 def test_both_engines_write_the_same_to_the_last_bit() -> None:
     for engine in ("mesa", "compiled"):
         assert run("--out", engine, engine=engine) == 0
-    for name in TABLES:
-        one, two = (pd.read_parquet(f"{engine}/{name}.parquet") for engine in ("mesa", "compiled"))
+    for name in (*TABLES, "chosen"):
+        one, two = (getattr(Results.read(engine), name) for engine in ("mesa", "compiled"))
         pd.testing.assert_frame_equal(one, two, check_exact=True)
         numbers = one.select_dtypes("number").columns
         assert one[numbers].to_numpy().tobytes() == two[numbers].to_numpy().tobytes()
         assert len(one)
-    assert not [c for c in pd.read_parquet("mesa/outcomes.parquet") if "time" in c and c != "time_at_bounds"]
-    one, two = told("mesa"), told("compiled")
+        ids = [
+            set(pd.read_parquet(f"{e}/{name}")["run_id"]) for e in ("mesa", "compiled") if name != "chosen"
+        ]
+        assert all(found == ids[0] for found in ids)
+    assert not [c for c in pd.read_parquet("mesa/outcomes") if "time" in c and c != "time_at_bounds"]
+    one, two = session("mesa"), session("compiled")
     assert (one.pop("engine"), two.pop("engine")) == ("mesa", "compiled")
     for word in ("started", "ended"):
-        assert one.pop(word) != two.pop(word)
+        assert one.pop(word) and two.pop(word)
     assert one.pop("git").keys() == two.pop("git").keys()  # a commit in between is no difference
-    assert one == two, "rules, versions, file and seed are the same"
+    assert "thread" in one.pop("workers") and "thread" in two.pop("workers")
+    assert one == two, "rules, versions and seed are the same"
+    for word in ("experiment", "parameters"):
+        assert told("mesa")[word] == told("compiled")[word]
+    assert Path("mesa/manifest.json").read_bytes() == Path("compiled/manifest.json").read_bytes()
 
 
 def test_seed_set_and_out() -> None:
     assert run("--out", "a/b/c", "--seed", "77", "--set", "client.threat=0.3") == 0
     found = told("a/b/c")
-    assert found["seed"] == 77 and found["experiment"]["client"]["threat"]["value"] == 0.3
+    assert session("a/b/c")["seed"] == found["experiment"]["seed"] == 77
+    assert found["experiment"]["client"]["threat"]["value"] == 0.3
     assert found["experiment"]["replicates"] == 2
     assert "client.threat=0.3" in found["experiment"]["overrides"]
     assert run("--out", "again", "--set", "seed=77", "--set", "client.threat=0.3") == 0
     assert run("--out", "other", "--set", "client.threat=0.3") == 0
-    one, two, three = (pd.read_parquet(f"{d}/outcomes.parquet") for d in ("a/b/c", "again", "other"))
+    one, two, three = (Results.read(d).outcomes for d in ("a/b/c", "again", "other"))
     assert one.equals(two) and not one.equals(three)
 
 
@@ -105,12 +111,16 @@ def test_a_dialogue_runs(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> 
     written(tmp_path, TALK, "talk.toml")
     assert main(["run", "talk.toml", "--engine", "mesa"]) == 0
     assert "Over the 2 turns" in capsys.readouterr().out
-    assert len(pd.read_parquet("results/talk/series.parquet")) == 2 * 8
+    assert len(pd.read_parquet("results/talk/series")) == 2 * 8
 
 
 @pytest.mark.parametrize("setting", ["measures.series.stride=5", "measures.series.replicates=0"])
-def test_a_dialogue_thinly_kept_is_read_all_the_same(setting: str, tmp_path: Path) -> None:
+def test_a_dialogue_thinly_kept_is_read_all_the_same(
+    setting: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     written(tmp_path, TALK, "talk.toml")
+    monkeypatch.undo()  # the figures too, of what there is
+    monkeypatch.chdir(tmp_path)
     assert main(["run", "talk.toml", "--engine", "mesa", "--set", setting]) == 0
 
 
@@ -175,7 +185,7 @@ def test_mistakes_end_with_one_message_and_no_trace(
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
     before = everything(tmp_path)
-    monkeypatch.setattr(experiment, "run_file", None)  # whatever is run fails
+    monkeypatch.setattr(experiment, "run_in_folder", None)  # whatever is run fails
     assert main([*arguments, *(["--engine", "mesa"] if name != "a folder" else [])]) == 2
     said = capsys.readouterr()
     assert said.out == ""
@@ -223,7 +233,7 @@ def test_without_numba_the_mesa_engine_runs_with_a_word(
     assert main(["run", "tiny.toml", *SMALL]) == 0
     said = capsys.readouterr().out
     assert "Numba is not installed" in said and "mesa engine" in said
-    assert told("results/tiny")["engine"] == "mesa"
+    assert session("results/tiny")["engine"] == "mesa"
 
 
 def test_rules_that_cannot_be_run_are_one_message(
@@ -235,60 +245,12 @@ def test_rules_that_cannot_be_run_are_one_message(
     def refuse(*given: Any, **how: Any) -> Any:
         raise RuleError([Problem("person.py", 12, "Person.feel", "print() is not for rules", "Drop it")])
 
-    monkeypatch.setattr(experiment, "run_file", refuse)
+    monkeypatch.setattr(Order, "check", refuse)
     assert run() == 2
     said = capsys.readouterr().err
     assert 'person.py:12: Person.feel: print() is not for rules. Drop it, or run with engine="mesa".' in said
     assert "Traceback" not in said
     assert sorted(p.name for p in tmp_path.iterdir()) == ["plain.toml", "tiny.toml"]
-
-
-# -- earlier results, interruptions, failures -------------------------------------------------
-
-
-def test_earlier_results_are_kept_under_another_name() -> None:
-    for seed in (1, 2, 3):
-        assert run_plain(seed) == 0
-    kept = {p.name: told(p)["seed"] for p in Path("results").iterdir()}
-    assert kept.pop("plain") == 3 and set(kept.values()) == {1, 2}
-    assert all(name.startswith("plain-") for name in kept)
-
-
-def test_an_interrupted_run_writes_nothing(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert run_plain(1) == 0
-    before = everything(tmp_path)
-    capsys.readouterr()
-
-    def interrupted(*given: Any, **how: Any) -> Any:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(experiment, "run_file", interrupted)
-    assert run_plain(2) == 130
-    said = capsys.readouterr().err
-    assert "interrupted" in said and "Traceback" not in said
-    assert everything(tmp_path) == before
-
-
-def test_a_full_disk_costs_no_earlier_results(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert run_plain(1) == 0
-    before = everything(tmp_path)
-    capsys.readouterr()
-
-    def full(*given: Any, **how: Any) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(pd.DataFrame, "to_parquet", full)
-    assert run_plain(2) == 1
-    said = capsys.readouterr()
-    assert "No space left on device" in said.err and str(Path("results/plain")) in said.err
-    assert "Traceback" not in said.err
-    assert "fixed_090" in said.out, "the table has been computed, so it is shown"
-    assert everything(tmp_path) == before
-    assert [p.name for p in Path("results").iterdir()] == ["plain"]
 
 
 # -- as a command -----------------------------------------------------------------------------

@@ -11,11 +11,11 @@ from small_runs import MAIN, SMALL_FILE, batch_of, luck_of, main_client, run
 
 from mentalities_sim.declare import State, declared
 from mentalities_sim.experiment import load
-from mentalities_sim.experiment.run import run_file
 from mentalities_sim.measures import switching as sw
 from mentalities_sim.person import Person
 from mentalities_sim.policies import Complementary, Expert, Fixed, Policy, Scripted, Titrated
 from mentalities_sim.recording import events_frame, series_frame
+from mentalities_sim.running.in_memory import run_file
 from mentalities_sim.signals import Signal
 from mentalities_sim.therapist import Therapist
 from mentalities_sim.worlds import Dyad

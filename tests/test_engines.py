@@ -248,7 +248,7 @@ def test_without_numba_mesa_runs_and_the_compiled_engine_says_what_to_install() 
 def test_importing_the_engine_loads_no_compiler() -> None:
     code = (
         "import sys, mentalities_sim.engine.compiled, mentalities_sim.engine.mesa_engine, "
-        "mentalities_sim.engine.lockstep, mentalities_sim.worlds, mentalities_sim.experiment.run; "
+        "mentalities_sim.engine.lockstep, mentalities_sim.worlds, mentalities_sim.running.in_folder; "
         "print(sorted({'numba', 'llvmlite', 'matplotlib', 'pyarrow'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from experiment_mistakes import MISTAKES, SET_MISTAKES, TURN_MISTAKES
+from experiment_mistakes import DRAWN, MISTAKES, SET_MISTAKES, TURN_MISTAKES
 from experiment_stand_ins import DIALOGUE, GOOD, WORDS, problems, swap
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -225,16 +225,32 @@ def test_keys_are_split_as_toml_splits_them() -> None:
 
 # Whatever is written, the answer is an experiment or an ExperimentError ------------------------
 
+SAMPLED = f"""
+[experiment]
+title = "Sampled"
+[sweep]
+design = "sobol"
+points = 8
+policy.warmth = {{range = [0, 1]}}
+{DRAWN}
+[arms]
+a = {{policy = "fixed"}}
+"""
+
 JUNK: st.SearchStrategy[Any] = st.recursive(
     st.none().map(lambda _: "fixed")
     | st.booleans()
     | st.integers()
     | st.floats()
-    | st.sampled_from(["", "replay", "own", "client.threat", "arms", "*", "paced"]),
+    | st.sampled_from(["", "replay", "own", "client.threat", "arms", "*", "paced"])
+    | st.sampled_from(["policy.warmth", "zip", "conditions", "lhs", "sobol", "morris", "table", "log"]),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["policy", "of", "values", "variants", "client", "best_of", "a.b", "why"]),
+            st.sampled_from(["policy", "of", "values", "variants", "client", "best_of", "a.b", "why"])
+            | st.sampled_from(
+                ["range", "scale", "design", "points", "file", "client.raw_cue", "policy.warmth"]
+            ),
             inner,
             max_size=3,
         )
@@ -257,7 +273,7 @@ def _places(raw: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 @settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_junk_anywhere_never_escapes_as_another_error(data: st.DataObject) -> None:
-    raw: Any = copy.deepcopy(tomllib.loads(data.draw(st.sampled_from([GOOD, DIALOGUE]))))
+    raw: Any = copy.deepcopy(tomllib.loads(data.draw(st.sampled_from([GOOD, DIALOGUE, SAMPLED]))))
     *way, last = data.draw(st.sampled_from(_places(raw)))
     here = raw
     for part in way:
@@ -268,17 +284,20 @@ def test_junk_anywhere_never_escapes_as_another_error(data: st.DataObject) -> No
     except ExperimentError as error:
         assert error.problems and str(error)
     else:
-        assert list(trial.cells()) and trial.run_order()
+        assert trial.n_cells and trial.run_order()
+        assert trial.n_cells > 1000 or len(list(trial.cells())) == trial.n_cells
 
 
 @settings(max_examples=300, deadline=None)
 @given(
+    st.sampled_from([GOOD, SAMPLED]),
     st.sampled_from(["client.threat", "arms.paced", "sweep.cut", "sweep", "turns.1", "replicates"])
+    | st.sampled_from(["sweep.design", "sweep.points", "sweep.cut.range", "sweep.client.raw_cue.range"])
     | st.text(max_size=12),
-    st.sampled_from(["0.5", "[1]", "{}", "{a = 1}", "true", "x"]) | st.text(max_size=12),
+    st.sampled_from(["0.5", "[1]", "[0, 1]", "{}", "{a = 1}", "true", "x", "lhs"]) | st.text(max_size=12),
 )
-def test_no_override_escapes_as_another_error(key: str, value: str) -> None:
-    raw = tomllib.loads(GOOD)
+def test_no_override_escapes_as_another_error(data: str, key: str, value: str) -> None:
+    raw = tomllib.loads(data)
     try:
         check(Path("trial.toml"), raw, [f"{key}={value}"], WORDS)
     except ExperimentError as error:

@@ -28,7 +28,7 @@ Outcomes = dict[str, dict[str, str]]
 def outcomes_now() -> Outcomes:
     """Outcomes by "arm/replicate", then by name, each as float.hex."""
     from mentalities_sim.experiment import load
-    from mentalities_sim.experiment.run import run_file
+    from mentalities_sim.running.in_memory import run_file
 
     frame = run_file(load(Path(__file__).parent / "data" / "small_therapy.toml")).outcomes
     names = [name for name in frame.columns if name not in ("arm", "replicate")]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import bootstrap
-from tiny_experiments import ARMS, FEARS, HEAD, TINY, only, written
+from tiny_experiments import ARMS, CHOOSING, FEARS, HEAD, TINY, only, written
 
 from mentalities_sim import Experiment
 from mentalities_sim.experiment import ExperimentFile, load
+from mentalities_sim.experiment.best import with_best_arms
+from mentalities_sim.experiment.intervals import bootstrap_means
 from mentalities_sim.experiment.reading import sentence, table_text
-from mentalities_sim.experiment.results import Results, bootstrap_means, with_best_arms
+from mentalities_sim.experiment.results import Results
 from mentalities_sim.experiment.schema import OUTCOMES
 
 REPLICATES = 12
@@ -36,20 +37,28 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Results:
 
 
 def made(file: ExperimentFile, **means: float) -> Results:
-    """Results with outcomes made up: clients differ by chance, arms by what is given (0 if nothing is)."""
-    clients = np.random.default_rng(1).normal(0.5, 0.1, REPLICATES)
-    noise = np.random.default_rng(2)
+    """Results with outcomes made up: clients differ by chance, arms by what is given (0 if nothing is).
+
+    Of the candidates 0.2 does better with the clients that one is chosen on.
+    """
+    clients = np.random.default_rng(1).normal(0.5, 0.1, REPLICATES + CHOOSING)
+    noise = np.random.default_rng(3)
     rows = []
-    for arm in file.arms:
+    for arm in (a for a in file.arms.values() if a.kind != "best_of"):
         for fear in (0.2, 0.9):
-            symptoms = clients + means.get(arm, 0.0) + noise.normal(0, 0.001, REPLICATES)
-            frame = pd.DataFrame({"arm": arm, "fear": fear, "replicate": range(REPLICATES)})
+            n = REPLICATES + CHOOSING * file.needs_choosing(arm)
+            symptoms = clients[:n] + means.get(arm.name, 0.0) + noise.normal(0, 0.001, n)
+            symptoms[REPLICATES:] += 0.1 * (arm.name == "fixed_090")
+            frame = pd.DataFrame({"arm": arm.name, "fear": fear, "replicate": range(n)})
             rows.append(frame.assign(**dict.fromkeys(OUTCOMES, symptoms)))
+    return of_rows(file, pd.concat(rows, ignore_index=True))
+
+
+def of_rows(file: ExperimentFile, outcomes: pd.DataFrame) -> Results:
+    """Results with these rows of outcomes, and nothing else."""
     none = pd.DataFrame({"arm": [], "count": []})
-    chosen = pd.DataFrame(
-        {"arm": ["fixed_best_for_each_fear"] * 2, "fear": [0.2, 0.9], "chosen": "fixed_020"}
-    )
-    return Results(file, pd.concat(rows, ignore_index=True), none, none, none, chosen)
+    others = ("failures", "series", "events", "transitions", "agents")
+    return Results(file, {"outcomes": outcomes, **dict.fromkeys(others, none)})
 
 
 # -- intervals --------------------------------------------------------------------------------
@@ -158,7 +167,7 @@ def test_a_contrast_is_paired_and_has_its_sign(file: ExperimentFile) -> None:
 
 def test_a_contrast_pairs_by_replicate_not_by_place(file: ExperimentFile) -> None:
     results = made(file, titrated=-0.01)
-    shuffled = replace(results, outcomes=results.outcomes.sample(frac=1.0, random_state=8))
+    shuffled = of_rows(file, results.tables["outcomes"].sample(frac=1.0, random_state=8))
     one = results.contrast("titrated", "yoked").set_index("fear")
     two = shuffled.contrast("titrated", "yoked").set_index("fear").loc[one.index]
     np.testing.assert_allclose(

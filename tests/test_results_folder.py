@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
+import subprocess
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from folders_seen import everything, session, told
 from tiny_experiments import ARMS, FEARS, HEAD, STEPS, TALK, TINY, only, written
 
 from mentalities_sim import Experiment
-from mentalities_sim.experiment import folder, load, pictures
-from mentalities_sim.experiment.folder import FolderError, write_folder
+from mentalities_sim.experiment import load, pictures
+from mentalities_sim.experiment.report import write_report
 from mentalities_sim.experiment.results import Results
+from mentalities_sim.store import provenance
+from mentalities_sim.store.errors import FolderError
+
+TABLES = ("outcomes", "series", "events", "transitions")
 
 
 @pytest.fixture(scope="module")
@@ -25,51 +30,67 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Results:
 
 
 @pytest.fixture
-def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Figures take seconds; most tests of the folder need none."""
-    monkeypatch.setattr(pictures, "drawings", lambda results: {})
+def plain(tmp_path: Path) -> Experiment:
+    """Two arms and nothing more."""
+    return Experiment.from_toml(written(tmp_path, HEAD + only("fixed_020", "fixed_090"), "plain.toml"))
 
 
-def test_plain_pandas_reads_the_folder(ran: Results, tmp_path: Path, no_figures: None) -> None:
-    files = {str(f) for f in write_folder(ran, tmp_path / "out")}
-    tables = {"outcomes", "series", "events", "transitions", "chosen"}
-    assert {f"{name}.parquet" for name in tables} | {"provenance.json"} <= files
-    for name in tables:
-        frame = pd.read_parquet(tmp_path / "out" / f"{name}.parquet")
-        pd.testing.assert_frame_equal(frame, getattr(ran, name), check_exact=True)
+def test_plain_pandas_reads_the_folder(ran: Results, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    kept = Experiment(ran.file).run(out, engine="mesa")
+    for name in (*TABLES, "chosen", "failures"):
+        pd.testing.assert_frame_equal(getattr(kept, name), getattr(ran, name), check_exact=True, obj=name)
+    for name in TABLES:
+        frame = pd.read_parquet(out / name)
         assert not [t for t in frame.dtypes if t.name == "object"], "numbers are numbers, words are words"
-    assert len(pd.read_parquet(tmp_path / "out" / "series.parquet")) == 4 * 2 * 3 * STEPS
+        keys = ["arm", "fear", "replicate"]
+        wanted = ran.tables[name] if name != "transitions" else None
+        if wanted is not None:
+            one, two = (f.sort_values(keys, kind="stable", ignore_index=True) for f in (frame, wanted))
+            pd.testing.assert_frame_equal(one[list(two)], two, check_exact=True, obj=name)
+    assert len(pd.read_parquet(out / "series")) == 4 * 2 * 3 * STEPS
+    conditions = pd.read_parquet(out / "conditions.parquet").set_index("condition_id")
+    of_run = pd.read_parquet(out / "outcomes")
+    named = conditions.loc[of_run["run_id"].str.partition("-")[0], ["arm", "fear"]].reset_index(drop=True)
+    pd.testing.assert_frame_equal(named, of_run[["arm", "fear"]], check_exact=True)
 
 
-def test_provenance_says_what_is_needed_to_run_it_again(
-    tmp_path: Path, no_figures: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = written(tmp_path)
+def test_tables_that_nothing_came_for_have_their_columns(plain: Experiment, tmp_path: Path) -> None:
+    bare = Experiment(load(plain.file.path, ["measures.series.replicates=0", "measures.transitions=false"]))
+    kept, in_memory = bare.run(tmp_path / "out", engine="mesa"), bare.run(engine="mesa")
+    for name in ("series", "events", "transitions", "agents", "failures"):
+        assert getattr(kept, name).empty and {"arm"} <= set(getattr(kept, name))
+        pd.testing.assert_frame_equal(getattr(kept, name), getattr(in_memory, name), obj=name)
+    pd.testing.assert_frame_equal(kept.outcomes, in_memory.outcomes, check_exact=True)
+
+
+def test_provenance_says_what_is_needed_to_run_it_again(tmp_path: Path) -> None:
+    path, out = written(tmp_path), tmp_path / "out"
     trial = Experiment.from_toml(path, replicates=2, **{"measures.series.replicates": 0})
-    first = trial.run(engine="mesa", seed=77)
-    write_folder(first, tmp_path / "out")
-    told = json.loads((tmp_path / "out" / "provenance.json").read_text(encoding="utf-8"))
-    assert {"python", "mentalities-sim", "mesa", "numpy", "scipy", "pandas", "pyarrow", "numba"} <= set(
-        told["versions"]
-    )
-    assert told["versions"]["numpy"] == np.__version__ and told["versions"]["pandas"] == pd.__version__
-    assert (told["engine"], told["seed"]) == ("mesa", 77)
-    assert told["started"] < told["ended"]
-    assert "commit" in told["git"]
+    first = trial.run(out, engine="mesa", seed=77)
+    found = session(out)
+    packages = {"python", "mentalities-sim", "mesa", "numpy", "scipy", "pandas", "pyarrow", "numba"}
+    assert packages <= set(found["versions"])
+    assert found["versions"]["numpy"] == np.__version__ and found["versions"]["pandas"] == pd.__version__
+    assert (found["engine"], found["seed"], found["how"]) == ("mesa", 77, "finished")
+    assert found["started"] <= found["ended"]
+    assert "commit" in found["git"]
     run_arms = {name for name, arm in trial.file.arms.items() if arm.kind != "best_of"}
-    assert set(told["rules"]) == run_arms and all(told["rules"].values())
-    rules = told["rules"]
+    rules = found["rules"]
+    assert set(rules) == run_arms and all(rules.values())
     assert rules["fixed_020"] == rules["fixed_090"] != rules["titrated"] != rules["yoked"]
-    assert told["experiment"] == trial.file.as_dict()
-    assert told["experiment"]["overrides"] == ["replicates=2", "measures.series.replicates=0"]
-    assert told["experiment"]["arms"]["titrated"]["parameters"] == {"settling": 2, "offset": 0.4, "gain": 1.0}
-    again = Experiment.from_toml(path, replicates=2).run(engine="mesa", seed=told["seed"])
+    experiment = told(out)["experiment"]
+    assert experiment == trial.file.as_dict()
+    assert experiment["overrides"] == ["replicates=2", "measures.series.replicates=0"]
+    assert experiment["arms"]["titrated"]["parameters"] == {"settling": 2, "offset": 0.4, "gain": 1.0}
+    again = Experiment.from_toml(path, replicates=2).run(engine="mesa", seed=found["seed"])
     pd.testing.assert_frame_equal(again.outcomes, first.outcomes, check_exact=True)
+    read = Experiment(Results.read(out).file)
+    assert read.file.seed == 77 and read.file.arms == trial.file.arms
+    pd.testing.assert_frame_equal(read.run(engine="mesa").outcomes, first.outcomes, check_exact=True)
 
 
 def test_provenance_without_git_or_numba_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    from importlib import metadata
-
     def none(*given: Any, **how: Any) -> Any:
         raise OSError("no git here")
 
@@ -80,10 +101,10 @@ def test_provenance_without_git_or_numba_is_no_error(monkeypatch: pytest.MonkeyP
             raise metadata.PackageNotFoundError(name)
         return version(name)
 
-    monkeypatch.setattr(folder.subprocess, "run", none)
-    monkeypatch.setattr(folder.metadata, "version", hidden)
-    told = folder.provenance({}, 1, "mesa", {})
-    assert told["git"] == {"commit": "unknown"} and told["versions"]["numba"] == "not installed"
+    monkeypatch.setattr(subprocess, "run", none)
+    monkeypatch.setattr(metadata, "version", hidden)
+    assert provenance.git_state() == {"commit": "unknown"}
+    assert provenance.versions()["numba"] == "not installed"
 
 
 def test_a_figure_that_fails_costs_no_results(
@@ -93,56 +114,42 @@ def test_a_figure_that_fails_costs_no_results(
         raise ValueError("nothing to draw")
 
     monkeypatch.setattr(pictures, "drawings", lambda results: {"odd": fails})
-    write_folder(replace(ran, provenance={}), tmp_path / "out")
-    told = json.loads((tmp_path / "out" / "provenance.json").read_text(encoding="utf-8"))
-    assert told["figures_left_out"] == {"odd": "nothing to draw"}
-    assert (tmp_path / "out" / "outcomes.parquet").exists()
+    files, left_out = write_report(ran, tmp_path / "out")
+    assert left_out == {"odd": "nothing to draw"}
+    assert {f.name for f in files} == {"table.csv", "chosen.csv"} and all(f.exists() for f in files)
 
 
-def test_earlier_results_are_set_aside_each_time(ran: Results, tmp_path: Path, no_figures: None) -> None:
-    out = tmp_path / "out"
+def test_earlier_results_are_set_aside_each_time(plain: Experiment, tmp_path: Path) -> None:
+    place = tmp_path / "results"
+    out = place / "out"
     for seed in (1, 2, 3):
-        write_folder(replace(ran, provenance={"seed": seed}), out)
+        plain.run(out, engine="mesa", seed=seed)
         (out / "notes.txt").write_text(f"run {seed}")
-    kept = sorted(p for p in tmp_path.iterdir())
+    kept = sorted(place.iterdir())
     assert len(kept) == 3 and all(p.name.startswith("out") for p in kept)
-    seeds = {json.loads((p / "provenance.json").read_text())["seed"] for p in kept}
-    assert seeds == {1, 2, 3} and len(list(tmp_path.glob("*/notes.txt"))) == 3
-    assert json.loads((out / "provenance.json").read_text())["seed"] == 3
+    assert {session(p)["seed"] for p in kept} == {1, 2, 3}
+    assert len(list(place.glob("*/notes.txt"))) == 3 and not list(place.glob("*/.lock-holder"))
+    assert session(out)["seed"] == 3
 
 
-@pytest.mark.parametrize("moment", ["writing", "moving"])
 @pytest.mark.parametrize("reason", [OSError(28, "No space left on device"), KeyboardInterrupt()])
-def test_a_failure_while_writing_leaves_earlier_results(
-    ran: Results,
-    tmp_path: Path,
-    no_figures: None,
-    monkeypatch: pytest.MonkeyPatch,
-    moment: str,
-    reason: BaseException,
+def test_a_failure_while_putting_aside_leaves_earlier_results(
+    plain: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reason: BaseException
 ) -> None:
-    out = tmp_path / "out"
-    write_folder(replace(ran, provenance={"seed": 1}), out)
-    before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    out = tmp_path / "results" / "out"
+    plain.run(out, engine="mesa", seed=1)
+    before = everything(tmp_path)
 
-    def fails(*given: Any, **how: Any) -> None:
+    def fails(*given: Any) -> Any:
         raise reason
 
-    if moment == "writing":
-        monkeypatch.setattr(pd.DataFrame, "to_parquet", fails)
-    else:
-        rename = Path.rename
-
-        def rename_but(self: Path, to: Path) -> Path:
-            return fails() if self.name.startswith(".out-") else rename(self, to)
-
-        monkeypatch.setattr(Path, "rename", rename_but)
+    monkeypatch.setattr(Path, "rename", fails)
     with pytest.raises(FolderError if isinstance(reason, OSError) else KeyboardInterrupt) as caught:
-        write_folder(ran, out)
+        plain.run(out, engine="mesa", seed=2)
     if isinstance(reason, OSError):
         assert "No space left on device" in str(caught.value) and str(out) in str(caught.value)
-    assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
-    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+    assert everything(tmp_path) == before
+    assert [p.name for p in out.parent.iterdir()] == ["out"]
 
 
 # -- which figures ----------------------------------------------------------------------------
@@ -151,10 +158,10 @@ def test_a_failure_while_writing_leaves_earlier_results(
 def test_all_figures_of_the_tiny_experiment_can_be_drawn(ran: Results, tmp_path: Path) -> None:
     wanted = {"dose_response", "arms", "trajectories", "session", "ribbon", "transitions"}
     assert set(pictures.drawings(ran)) == wanted
-    write_folder(ran, tmp_path / "out")
+    _, left_out = write_report(ran, tmp_path / "out")
     drawn = {p.stem for p in (tmp_path / "out" / "figures").glob("*.png")}
     assert drawn == wanted
-    assert "figures_left_out" not in json.loads((tmp_path / "out" / "provenance.json").read_text())
+    assert not left_out
 
 
 IN_TIME = {"trajectories", "session", "ribbon", "transitions"}

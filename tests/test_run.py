@@ -27,8 +27,8 @@ from tiny_experiments import (
 )
 
 from mentalities_sim import Experiment
-from mentalities_sim.experiment import run
-from mentalities_sim.experiment.run import Recorded
+from mentalities_sim.running import batches, scripts, tasks
+from mentalities_sim.running.in_memory import Recorded
 from mentalities_sim.worlds import Dyad
 
 NO_BEST = only(*POLICIES, *REPLAYS)
@@ -40,6 +40,16 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
     return frames(tmp_path_factory.mktemp("whole"))
 
 
+def cut_into(monkeypatch: pytest.MonkeyPatch, replicates: int, runs: int) -> None:
+    """Let batches hold so many replicates and runs at most; of one replicate, tasks too are of one run."""
+    for module in (batches, scripts, tasks):
+        monkeypatch.setattr(module, "REPLICATES_AT_ONCE", replicates)
+    monkeypatch.setattr(batches, "RUNS_AT_ONCE", runs)
+    if replicates == 1:
+        monkeypatch.setattr(tasks, "SECONDS", 1e-9)
+        monkeypatch.setattr(tasks, "FIRST_SECONDS", 1e-9)
+
+
 # -- what must not matter ---------------------------------------------------------------------
 
 
@@ -48,15 +58,15 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
 def test_the_number_of_workers_does_not_matter(
     whole: Recorded, workers: int, engine: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "CHUNK", 1)  # as many tasks as there can be
+    cut_into(monkeypatch, 1, 1)  # as many tasks as there can be
     assert_same(frames(tmp_path, workers=workers, engine=engine), whole)
 
 
-@pytest.mark.parametrize("chunk", [1, 2, 100])
-def test_the_size_of_chunks_does_not_matter(
-    whole: Recorded, chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("replicates, runs", [(1, 1), (2, 3), (2, 100), (100, 2), (100, 10_000)])
+def test_the_size_of_batches_does_not_matter(
+    whole: Recorded, replicates: int, runs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "CHUNK", chunk)
+    cut_into(monkeypatch, replicates, runs)
     assert_same(frames(tmp_path), whole)
 
 

@@ -29,8 +29,11 @@ from tiny_experiments import (
 
 from mentalities_sim import Experiment
 from mentalities_sim.engine.check import RuleError
-from mentalities_sim.experiment import load, run
+from mentalities_sim.experiment import load
 from mentalities_sim.person import Person
+from mentalities_sim.running import batches, tasks
+from mentalities_sim.running.in_memory import run_file
+from mentalities_sim.running.progress import Progress
 from mentalities_sim.worlds import Dyad
 
 HEARD = []
@@ -161,30 +164,31 @@ def test_chance_read_twice_is_refused_on_both_engines(engine: Any, tmp_path: Pat
 def test_a_run_that_is_stopped_stops_soon(
     reason: type[BaseException], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Not at the end of the chunk, which on the Mesa engine may be a long time away."""
-    monkeypatch.setattr(run, "CHUNK", 5)
+    """Not at the end of the task, which on the Mesa engine may be a long time away."""
+    monkeypatch.setattr(tasks, "SECONDS", 1e6)  # after the first task all the rest is one
     count: list[int] = []
-    monkeypatch.setattr(run, "run_mesa", counting_mesa(count))
+    monkeypatch.setattr(batches, "run_mesa", counting_mesa(count))
     before = threading.active_count()
 
-    told: list[int] = []
-
-    def stop(done: int) -> None:
-        told.append(done)
-        if len(told) == 1:  # the other thread is not told by this one
+    class Stop(Progress):
+        def update(self, runs: int, failed: int = 0) -> None:
+            count.append(0)
             raise reason("enough")
 
     with pytest.raises(reason, match="enough"):
-        frames(tmp_path, TINY, "replicates=30", "measures.series.replicates=0", workers=2, progress=stop)
-    assert len(count) < 9, "a chunk alone has twelve batches"
+        frames(tmp_path, TINY, "replicates=200", "measures.series.replicates=0", workers=2,
+               progress=Stop(silent=True))  # fmt: skip
+    assert 0 in count, "nothing was told"
+    assert len(count[count.index(0) :]) < 9, "what is left has dozens of batches"
     assert threading.active_count() == before
 
 
 def test_progress_counts_every_therapy(tmp_path: Path) -> None:
-    done: list[int] = []
+    shown = Progress(silent=True)
     file = load(written(tmp_path))
-    run.run_file(file, engine="mesa", workers=2, progress=done.append)
-    assert sum(done) == file.therapies == 2 * (6 * N + 2 * CHOOSING)
+    run_file(file, engine="mesa", workers=2, progress=shown)
+    assert shown.done == shown.total == file.therapies == 2 * (6 * N + 2 * CHOOSING)
+    assert shown.failed == 0
 
 
 def test_settings_in_python_may_be_numpy_and_words(tmp_path: Path) -> None:

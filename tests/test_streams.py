@@ -16,9 +16,9 @@ from mentalities_sim.engine.check import RuleError
 from mentalities_sim.engine.mesa_engine import run_mesa
 from mentalities_sim.engine.rules import RuleSet
 from mentalities_sim.experiment import load
-from mentalities_sim.experiment.run import run_file
 from mentalities_sim.person import Person
 from mentalities_sim.policies import Fixed, Policy, Titrated
+from mentalities_sim.running.in_memory import run_file
 from mentalities_sim.signals import Answer, Appraisal, Perceived, Signal
 from mentalities_sim.worlds import Dyad
 

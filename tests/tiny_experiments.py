@@ -13,7 +13,7 @@ import pytest
 from mentalities_sim.engine.batch import Batch
 from mentalities_sim.engine.mesa_engine import run_mesa
 from mentalities_sim.experiment import load
-from mentalities_sim.experiment.run import Recorded, run_file
+from mentalities_sim.running.in_memory import Recorded, run_file
 
 NUMBA = importlib.util.find_spec("numba") is not None
 BOTH = [
@@ -41,6 +41,7 @@ leaving_with_rupture = 0.0
 
 [measures]
 series = { stride = 1, replicates = 3 }
+transitions = true
 """
 STEPS = 1 * 4 + 2 * (8 + 4)
 FEARS = """
@@ -102,6 +103,7 @@ own_threat_shows = 0.0
 policy = "scripted"
 [measures]
 series = { stride = 1, replicates = 2 }
+transitions = true
 [[turns]]
 words = "How are you?"
 dominance = -0.3

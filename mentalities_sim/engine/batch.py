@@ -80,6 +80,21 @@ class Batch:
             self.reached.copy(),
         )
 
+    def of(self, runs: np.ndarray) -> Batch:
+        """Return some of the runs, with copies of their states."""
+        return Batch(
+            self.rules,
+            self.schedule,
+            {r: a[runs] for r, a in self.states.items()},
+            self.parameters,
+            self.parameters_of[runs],
+            self.luck,
+            self.luck_of[runs],
+            self.inputs,
+            self.script_of[runs],
+            self.reached[runs],
+        )
+
 
 @dataclass
 class Trace:
@@ -100,24 +115,33 @@ class NotFiniteError(ArithmeticError):
 
 
 def check_finite(batch: Batch) -> None:
-    """Raise `NotFiniteError` for the first run that holds a state which is not a finite number.
+    """Raise `NotFiniteError` for the first run that holds a state which is not a finite number."""
+    lost = not_finite(batch)
+    if lost:
+        run = min(lost)
+        raise NotFiniteError(lost[run].replace(", by step", f" in run {run}, by step"))
+
+
+def not_finite(batch: Batch) -> dict[int, str]:
+    """Return, for every run that holds a state which is not a finite number, a sentence on the first such.
 
     People are looked at before the world, whose counts only follow from theirs.
     """
-    lost: list[tuple[int, bool, str, str, float]] = []
-    for role, array in batch.states.items():
+    lost: dict[int, str] = {}
+    for role in sorted(batch.states, key=lambda role: role == "world"):
         for name in batch.rules.states(role):
-            values = array[name]
-            if values.dtype.kind == "f" and not np.isfinite(values).all():
-                run, *index = (int(i) for i in np.argwhere(~np.isfinite(values))[0])
+            values = batch.states[role][name]
+            if values.dtype.kind != "f" or np.isfinite(values).all():
+                continue
+            for run, *index in np.argwhere(~np.isfinite(values)).tolist():
                 field_name = name + "".join(f"[{i}]" for i in index)
-                lost.append((run, role == "world", role, field_name, values[(run, *index)]))
-    if lost:
-        run, _, role, name, value = min(lost, key=lambda entry: entry[:2])
-        raise NotFiniteError(
-            f"{batch.rules.classes[role].__name__}.{name} of the {role} became {value} in run {run}, "
-            f"by step {int(batch.reached[run])}; look for a division, exp or log without a guard"
-        )
+                lost.setdefault(
+                    run,
+                    f"{batch.rules.classes[role].__name__}.{field_name} of the {role} became "
+                    f"{values[(run, *index)]}, by step {int(batch.reached[run])}; look for a division, exp "
+                    "or log without a guard",
+                )
+    return lost
 
 
 def empty_series(batch: Batch, steps: np.ndarray, record: Collection[str] | None) -> dict[str, np.ndarray]:

@@ -30,11 +30,13 @@ def run_mesa(
     events: bool = False,
     progress: Progress | None = None,
     record: Collection[str] | None = None,
+    check: bool = True,
 ) -> Trace:
     """Run a batch on the Mesa engine up to a step, one run after the other; states change in place.
 
     `stride` 0 records no series; otherwise every stride-th step is kept, of the roles in `record`
-    (all, when it is None).
+    (all, when it is None). Unless `check` is false, raises `NotFiniteError` for a state that left the
+    real numbers.
     """
     stop = len(batch.schedule) if stop is None else stop
     steps = np.arange(0, stop, stride) if stride else np.zeros(0, np.int64)
@@ -60,7 +62,8 @@ def run_mesa(
         batch.reached[run] = max(int(batch.reached[run]), stop)
         if progress:
             progress(1)
-    check_finite(batch)
+    if check:
+        check_finite(batch)
     return Trace(steps, series, np.array(noted, EVENT_DTYPE))
 
 

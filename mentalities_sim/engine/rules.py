@@ -6,11 +6,14 @@ import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mentalities_sim.declare import Parameter, State, Stream, declared, record_dtype
+
+if TYPE_CHECKING:
+    from mentalities_sim.engine.binder import Binding
 
 PLACEHOLDER = "nothing"
 
@@ -64,23 +67,36 @@ class RuleSet:
 
     def state_dtype(self, role: str) -> np.dtype[Any]:
         """Record type of a role's states: the union over its family, so that code is shared."""
-        return record_dtype(self._union(role, State) or {PLACEHOLDER: State(0.0)})
+        return self._dtypes[role, State]
 
     def parameter_dtype(self, role: str) -> np.dtype[Any]:
         """Record type of a role's parameters: the union over its family."""
-        return record_dtype(self._union(role, Parameter) or {PLACEHOLDER: Parameter(0.0)})
+        return self._dtypes[role, Parameter]
 
     def states(self, role: str) -> dict[str, State]:
         """States that the role's own class declares."""
-        return declared(self.classes[role], State)
+        return self._declared[role, State]
 
     def parameters(self, role: str) -> dict[str, Parameter]:
         """Parameters that the role's own class declares."""
-        return declared(self.classes[role], Parameter)
+        return self._declared[role, Parameter]
 
     def streams(self, role: str) -> dict[str, Stream]:
         """Streams that the role's own class declares."""
-        return declared(self.classes[role], Stream)
+        return self._declared[role, Stream]
+
+    @cached_property
+    def _declared(self) -> dict[tuple[str, type], dict[str, Any]]:
+        kinds = (State, Parameter, Stream)
+        return {(role, kind): declared(cls, kind) for role, cls in self.classes.items() for kind in kinds}
+
+    @cached_property
+    def _dtypes(self) -> dict[tuple[str, type], np.dtype[Any]]:
+        out: dict[tuple[str, type], np.dtype[Any]] = {}
+        for role in self.classes:
+            out[role, State] = record_dtype(self._union(role, State) or {PLACEHOLDER: State(0.0)})
+            out[role, Parameter] = record_dtype(self._union(role, Parameter) or {PLACEHOLDER: Parameter(0.0)})
+        return out
 
     def pass_dtype(self, role: str) -> np.dtype[Any]:
         """Record type of the chance that one pass of a role needs: one float per stream."""
@@ -123,9 +139,22 @@ class RuleSet:
             }
         return out
 
+    @cached_property
+    def chance(self) -> str:
+        """What random numbers the rules need, and where: equal for rule sets that can share them."""
+        normal = {role: [s for s, d in self.streams(role).items() if d.normal] for role in self.classes}
+        return repr((self.streams_read, normal, [self.luck_dtype(phase).descr for phase in self.phases]))
+
     def luck_dtype(self, phase: str) -> np.dtype[Any]:
         """Record type of the chance of one tick of a phase: one nested record per pass."""
         return np.dtype([(name, self.pass_dtype(role)) for name, role in self.phases[phase].items()])
+
+    @cached_property
+    def binding(self) -> Binding:
+        """All functions that the rules reach, checked and bound once; raises `RuleError`."""
+        from mentalities_sim.engine.binder import bind
+
+        return bind(self)
 
     @cached_property
     def inputs(self) -> dict[str, type]:

@@ -42,6 +42,14 @@ def read_arms(
     return {name: _with_candidates(arm, arms, checker) for name, arm in arms.items()}
 
 
+def policies_of(raw: Any, checker: Checker) -> dict[str, str]:
+    """Return the policy of every arm that is run, as far as the file names a known one."""
+    arms = raw.items() if isinstance(raw, dict) else ()
+    named = {name: arm.get("policy") for name, arm in arms if isinstance(arm, dict) and "best_of" not in arm}
+    known = checker.vocabulary.policies
+    return {name: policy for name, policy in named.items() if isinstance(policy, str) and policy in known}
+
+
 def _read_policy(
     name: str, entry: dict[str, Any], key: Key, kind: str, axes: tuple[Axis, ...], checker: Checker
 ) -> Arm:
@@ -53,9 +61,28 @@ def _read_policy(
     policy = checker.choice(entry["policy"], (*key, "policy"), policies, "is not a known policy")
     if not policy:
         return Arm(name)
-    replay = policy == "replay"
     known = policies[policy]
-    own_keys = (*_POLICY_KEYS, *(_REPLAY_KEYS if replay else ()))
+    own_keys = (*_POLICY_KEYS, *(_REPLAY_KEYS if policy == "replay" else ()))
+    parameters, paths = _read_words(entry, key, policy, own_keys, checker)
+    settings = read_paths(paths, key, kind, checker, ROLES)
+    own = {path: (*key, path) for path in settings}
+    own |= {f"policy.{word}": (*key, word) for word in entry if word in known}
+    for path, axis in swept_paths(axes).items():
+        if path in own:
+            message = f"is swept by sweep.{axis}; an arm that sets it too would hide that"
+            checker.problem(own[path], message, path, "either the sweep or the arm")
+    why = checker.text(entry.get("why", ""), (*key, "why"))
+    if policy != "replay":
+        return Arm(name, "policy", policy, parameters, settings, why=why)
+    series_of, taken_from = _read_source(entry, key, checker)
+    return Arm(name, "replay", policy, parameters, settings, series_of, taken_from, why=why)
+
+
+def _read_words(
+    entry: dict[str, Any], key: Key, policy: str, own_keys: tuple[str, ...], checker: Checker
+) -> tuple[dict[str, Value], dict[str, Any]]:
+    """Return the policy's parameters, and what stands under dotted paths, still unread."""
+    known = checker.vocabulary.policies[policy]
     parameters: dict[str, Value] = {}
     paths: dict[str, Any] = {}
     for word, value in entry.items():
@@ -74,24 +101,19 @@ def _read_policy(
         else:
             names = [*own_keys, *known]
             checker.unknown(at, word, names, f"{word} = {show(value)}", f"is not known to policy {policy}")
-    settings = read_paths(paths, key, kind, checker, ROLES)
-    for path, axis in swept_paths(axes).items():
-        if path in settings:
-            message = f"is swept by sweep.{axis}; an arm that sets it too would hide that"
-            checker.problem((*key, path), message, path, "either the sweep or the arm")
-    why = checker.text(entry.get("why", ""), (*key, "why"))
-    if not replay:
-        return Arm(name, "policy", policy, parameters, settings, why=why)
+    return parameters, paths
+
+
+def _read_source(entry: dict[str, Any], key: Key, checker: Checker) -> tuple[str, str]:
+    """Return whose series a replay sends, and in which order."""
     for word, allowed in (("series_of", "the name of an arm"), ("from", list_names(SERIES_FROM))):
         if word not in entry:
             checker.problem(key, f"replays, but lacks {word}", show(entry), f"{word} = {allowed}")
     series_of = checker.text(entry["series_of"], (*key, "series_of")) if "series_of" in entry else ""
-    taken_from = ""
-    if "from" in entry:
-        taken_from = checker.choice(
-            entry["from"], (*key, "from"), SERIES_FROM, "does not say whose series is sent"
-        )
-    return Arm(name, "replay", policy, parameters, settings, series_of, taken_from, why=why)
+    message = "does not say whose series is sent"
+    if "from" not in entry:
+        return series_of, ""
+    return series_of, checker.choice(entry["from"], (*key, "from"), SERIES_FROM, message)
 
 
 def _read_best(

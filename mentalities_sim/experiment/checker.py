@@ -21,6 +21,8 @@ from mentalities_sim.experiment.vocabulary import FOLLOWS, Vocabulary
 
 Key = tuple[str, ...]
 ROOTS = (*ROLES, "world")
+SWEPT_ROOTS = (*ROOTS, "policy")
+"""Where a swept path may begin; `policy` is the policy of every arm."""
 
 
 class Checker:
@@ -37,6 +39,7 @@ class Checker:
         self.origins: dict[str, str] = {}
         self.problems: list[Problem] = []
         self.unread_axes: set[str] = set()  # named in the file, but wrong: one problem is enough
+        self.arm_policies: dict[str, str] = {}  # what `policy.<name>` reaches: arms that are run
 
     def refuse_if_needed(self) -> None:
         """Raise an `ExperimentError` with all problems, if there are any."""
@@ -234,12 +237,14 @@ class Checker:
         root, _, name = dotted.partition(".")
         known_roots = list(roots)
         if root not in known_roots or not name:
-            paths = [f"{r}.{n}" for r in known_roots for n in self.vocabulary.at(r, kind)]
+            paths = [f"{r}.{n}" for r in known_roots for n in self._names_under(r, kind)]
             full = [p for p in paths if p.partition(".")[2] == dotted]
             near = full[0] if full else nearest_name(dotted, paths)
             allowed = "a dotted path: " + ", ".join(f"{r}.<name>" for r in known_roots)
             self.problem(key, "is not the path of a setting", show(dotted), allowed, near)
             return None
+        if root == "policy":
+            return self._of_every_policy(name, key, dotted)
         known = self.vocabulary.at(root, kind)
         if dotted in FOLLOWS:
             self.problem(key, f"cannot be set: {FOLLOWS[dotted]}", dotted, nearest=f"{root}.warmth_danger")
@@ -248,6 +253,39 @@ class Checker:
             self.unknown(key, name, list(known), dotted, f"is not a setting of the {root}")
             return None
         return known[name]
+
+    def _names_under(self, root: str, kind: str) -> list[str]:
+        if root != "policy":
+            return list(self.vocabulary.at(root, kind))
+        known = [self.vocabulary.policies[policy] for policy in self.arm_policies.values()]
+        return [name for name in known[0] if all(name in other for other in known)] if known else []
+
+    def _of_every_policy(self, name: str, key: Key, dotted: str) -> Parameter | None:
+        """Return the declaration that holds for the policy of every arm, or None."""
+        arms, policies = self.arm_policies, self.vocabulary.policies
+        if "replay" in arms.values():
+            replays = ", ".join(arm for arm, policy in arms.items() if policy == "replay")
+            message = "is swept for the policy of every arm, but these only replay what another one sent"
+            allowed = "arms with policies of their own; take the replays out, or do not sweep a policy"
+            self.problem(key, message, f"{dotted}, with arms {replays}", allowed)
+            return None
+        lacking = [arm for arm, policy in arms.items() if name not in policies[policy]]
+        if lacking:
+            shared = self._names_under("policy", "")
+            near = [f"policy.{found}" for found in [nearest_name(name, shared)] if found]
+            lack = ", ".join(f"{arm} (policy {arms[arm]})" for arm in lacking)
+            message = f"is not a parameter of every arm's policy; it is missing in {lack}"
+            allowed = "what every arm's policy has: " + list_names(shared, name)
+            self.problem(key, message, dotted, allowed, "".join(near))
+            return None
+        found = [policies[policy][name] for policy in arms.values()]
+        if not found:
+            return None  # that no arm is run is a problem of the arms
+        low = max(declaration.bounds[0] for declaration in found)
+        high = min(declaration.bounds[1] for declaration in found)
+        # Where one policy counts in whole numbers, only those suit all.
+        strictest = next((d for d in found if isinstance(d.default, int)), found[0])
+        return Parameter(strictest.default, (low, high), unit=strictest.unit, meaning=strictest.meaning)
 
 
 def describe(declaration: State | Parameter) -> str:

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mentalities_sim.experiment.file import load
-from mentalities_sim.experiment.folder import provenance
-from mentalities_sim.experiment.results import Results, with_best_arms
-from mentalities_sim.experiment.run import Engine, run_file
+from mentalities_sim.experiment.results import Results
 from mentalities_sim.experiment.schema import ExperimentFile
+from mentalities_sim.running.batches import Engine, Order
+from mentalities_sim.running.executors import Hands, cluster, lent, threads
+from mentalities_sim.running.hashes import rule_hashes
+from mentalities_sim.running.in_folder import run_in_folder
+from mentalities_sim.running.in_memory import run_in_memory
+from mentalities_sim.running.progress import Progress
+
+if TYPE_CHECKING:
+    from mentalities_sim.running.plan import Plan
 
 
 @dataclass(repr=False)
@@ -64,39 +72,67 @@ class Experiment:
 
     def run(
         self,
+        out: str | Path | None = None,
         *,
         engine: Engine = "compiled",
         seed: int | None = None,
         workers: int | None = None,
-        progress: Any = None,
+        executor: Executor | None = None,
+        scheduler: str | None = None,
+        part: tuple[int, int] = (1, 1),
+        retry: bool = False,
+        progress: bool = False,
     ) -> Results:
-        """Run the experiment and return its results.
+        """Run the experiment, in memory or into the folder `out`, and return its results.
 
-        `engine` is "compiled" or "mesa" (equal numbers, other speed); `workers` the number of threads;
-        `progress` is called with the number of therapies just done.
+        Into a folder, every task is on disk when it is done: run the same again to go on after any
+        interruption. A folder of another experiment is put aside, never mixed. `part` = (k, n) runs the k-th
+        of n shares (to be merged), `retry` only what failed.
+
+        `engine` is "compiled" or "mesa" (equal numbers, other speed). Work is done by `workers` threads, by
+        an `executor` of `concurrent.futures` (which takes `workers` tasks at a time), or by the Dask cluster
+        whose `scheduler` answers at that address. Numbers do not depend on any of these. Runs that fail are
+        rows of `Results.failures`. Raises `FolderError`, `WorkerError` and `RuleError` before anything is
+        run; `SweepError` where a sweep could not go on (then run the same again).
         """
-        seed = self.file.seed if seed is None else seed
-        started = datetime.now(UTC)
-        found = run_file(
-            self.file,
-            engine=engine,
-            seed=seed,
-            cast=self.cast,
-            policies=self.policies,
-            workers=workers,
-            progress=progress,
-        )
-        outcomes, chosen = with_best_arms(self.file, found.outcomes)
-        told = provenance(
-            self.file.as_dict(),
-            seed,
-            engine,
-            found.rules,
-            started=started.isoformat(),
-            ended=datetime.now(UTC).isoformat(),
-            cast={n: f"{c.__module__}.{c.__qualname__}" for n, c in {**self.cast, **self.policies}.items()},
-        )
-        return Results(self.file, outcomes, found.series, found.events, found.transitions, chosen, told)
+        if out is None and (part != (1, 1) or retry):
+            raise ValueError("part and retry are for a folder: give out")
+        order = self.order(engine, seed)
+        with self._hands(engine, workers, executor, scheduler) as hands:
+            with Progress(silent=not progress) as shown:
+                if out is not None:
+                    run_in_folder(order, Path(out), hands, shown, part=part, retry=retry)
+                    return Results.read(out)
+                found = run_in_memory(order, hands, shown)
+        told: dict[str, Any] = {"seed": order.seed, "engine": engine, "rules": rule_hashes(order)}
+        if order.own_classes:
+            told["cast"] = order.own_classes
+        return Results(self.file, found, told)
+
+    def plan(self, *, engine: Engine = "compiled", workers: int | None = None) -> Plan:
+        """Say how many runs there are, what varies, and from a short trial how long it takes; writes nothing.
+
+        Raises `RuleError` for rules that cannot be run. Printed, the plan is a page of text.
+        """
+        from mentalities_sim.running.plan import plan
+
+        return plan(self.order(engine), workers)
+
+    def order(self, engine: Engine = "compiled", seed: int | None = None) -> Order:
+        """Return what workers are told; raises `RuleError` for rules that the engine cannot run."""
+        order = Order(self.file, engine, self.file.seed if seed is None else seed, self.cast, self.policies)
+        order.check()
+        return order
+
+    @staticmethod
+    def _hands(
+        engine: Engine, workers: int | None, executor: Executor | None, scheduler: str | None
+    ) -> AbstractContextManager[Hands]:
+        if executor and scheduler:
+            raise ValueError("give an executor or a scheduler, not both")
+        if scheduler:
+            return cluster(scheduler)
+        return lent(executor, workers) if executor else threads(workers, engine)
 
 
 def _vocabulary(cast: Mapping[str, type], policies: Mapping[str, type]) -> Any:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mentalities_sim.experiment.arms import read_arms
+from mentalities_sim.experiment.arms import policies_of, read_arms
 from mentalities_sim.experiment.checker import Checker, Key
 from mentalities_sim.experiment.errors import list_names, show
 from mentalities_sim.experiment.overrides import (
@@ -25,7 +25,7 @@ from mentalities_sim.experiment.schema import (
     Turn,
     Value,
 )
-from mentalities_sim.experiment.sweep import read_sweep, swept_paths
+from mentalities_sim.experiment.sweep import Sweep, read_sweep, swept_paths
 from mentalities_sim.experiment.text import find_lines, parse, read_text
 from mentalities_sim.experiment.vocabulary import Vocabulary, installed_vocabulary
 
@@ -38,6 +38,7 @@ SIGNAL_BOUNDS = {
     "freedom": (0.0, 1.0),
     "expressiveness": (0.0, 1.0),
 }
+_FLAGS = {"events": True, "agents": False, "transitions": False}
 _TURN_KEYS = ("words", *SIGNAL_BOUNDS, "does", "coding", "exchanges", "answer")
 
 
@@ -85,34 +86,28 @@ def check(
     kind, world = _read_world(raw.get("world", {}), checker)
     people = {role: _read_role(raw.get(role, {}), role, checker) for role in ROLES}
     measures = _read_measures(raw.get("measures", {}), checker)
-    axes = read_sweep(raw["sweep"], kind, checker) if "sweep" in raw else ()
-    arms = read_arms(raw.get("arms", {}), kind, axes, measures.outcomes, checker)
+    checker.arm_policies = policies_of(raw.get("arms"), checker)
+    sweep = read_sweep(raw["sweep"], kind, checker) if "sweep" in raw else Sweep()
+    arms = read_arms(raw.get("arms", {}), kind, sweep.axes, measures.outcomes, checker)
     turns = _read_turns(raw.get("turns", []), checker)
 
-    given = {f"{role}.{name}": (role, name) for role in ROLES for name in people[role]}
     written = raw.get("world")
-    if isinstance(written, dict):
-        given |= {f"world.{name}": ("world", name) for name in written if name in world}
-    for dotted, axis in swept_paths(axes).items():
-        if dotted in given:
-            message = f"is swept by sweep.{axis}, so that this value would never be used"
-            allowed = f"change sweep.{axis} instead, or take it out of the sweep"
-            checker.problem(given[dotted], message, dotted, allowed)
+    given = {"world": [name for name in world if isinstance(written, dict) and name in written], **people}
+    _refuse_swept(given, sweep, checker)
     _check_together(head, world, arms, turns, checker)
     checker.refuse_if_needed()
-    return ExperimentFile(
-        path=path,
-        world_kind=kind,
-        world=world,
-        client=people["client"],
-        therapist=people["therapist"],
-        axes=axes,
-        arms=arms,
-        turns=turns,
-        measures=measures,
-        overrides=tuple(overrides),
-        **head,
-    )
+    head |= {"world_kind": kind, "world": world, **people, **vars(sweep)}
+    return ExperimentFile(path, arms=arms, turns=turns, measures=measures, overrides=tuple(overrides), **head)
+
+
+def _refuse_swept(given: Mapping[str, Collection[str]], sweep: Sweep, checker: Checker) -> None:
+    """Note a problem for every path that is given a value and swept as well."""
+    for dotted, axis in swept_paths(sweep.axes).items():
+        root, _, name = dotted.partition(".")
+        if name in given.get(root, ()):
+            message = f"is swept by sweep.{axis}, so that this value would never be used"
+            allowed = f"change sweep.{axis} instead, or take it out of the sweep"
+            checker.problem((root, name), message, dotted, allowed)
 
 
 def _read_head(raw: Any, checker: Checker) -> dict[str, Any]:
@@ -171,7 +166,7 @@ def _read_role(raw: Any, role: str, checker: Checker) -> dict[str, Setting]:
 def _read_measures(raw: Any, checker: Checker) -> Measures:
     key: Key = ("measures",)
     table = checker.table(raw, key)
-    checker.known_keys(table, key, ("outcomes", "series", "events"))
+    checker.known_keys(table, key, ("outcomes", "series", *_FLAGS))
     outcomes = tuple(checker.vocabulary.outcomes)
     if "outcomes" in table:
         at = (*key, "outcomes")
@@ -179,7 +174,10 @@ def _read_measures(raw: Any, checker: Checker) -> Measures:
         if table["outcomes"] == []:
             names = list_names(checker.vocabulary.outcomes)
             checker.problem(at, "is empty", "[]", f"at least one of {names}")
-    events = checker.flag(table["events"], (*key, "events")) if "events" in table else True
+    flags = {
+        word: checker.flag(table[word], (*key, word)) if word in table else default
+        for word, default in _FLAGS.items()
+    }
     stride: int | None = 1
     replicates: int | None = 0
     if "series" in table:
@@ -191,7 +189,7 @@ def _read_measures(raw: Any, checker: Checker) -> Measures:
         replicates = checker.whole(
             series.get("replicates", 1), (*at, "replicates"), 0, MOST_REPLICATES, "replicates"
         )
-    return Measures(outcomes, stride or 1, replicates or 0, events)
+    return Measures(outcomes, stride or 1, replicates or 0, **flags)
 
 
 def _read_turns(raw: Any, checker: Checker) -> tuple[Turn, ...]:

@@ -3,33 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from mentalities_sim.engine.mesa_engine import cast_of, drive
 from mentalities_sim.experiment.file import load
-from mentalities_sim.experiment.run import Condition, _cell_key, _Runner
+from mentalities_sim.experiment.schema import Cell, ExperimentFile, Level
+from mentalities_sim.running.batches import Order, make_batch
 from mentalities_sim.worlds.dyad import Dyad
+
+SHOWN = 20
+"""Swept values that an error message lists at most."""
 
 
 def one_therapy(
     path: str | Path, arm: str, replicate: int, overrides: Sequence[str], cell: Mapping[str, Any]
 ) -> Dyad:
-    """Return the therapy of an arm and replicate, in the cell named by its swept values.
+    """Return the therapy of an arm and replicate, in the cell named by its swept values (or its point).
 
     An arm that replays another's series first runs that one. Raises `ValueError` for an arm, swept
-    name or value that the file does not have, or a replicate beyond the file's.
+    name or value that the file does not have, or a replicate beyond the file's, and `RuntimeError` where
+    the run whose series is replayed fails.
     """
     file = load(path, overrides)
-    runner = _Runner(file, "mesa", file.seed, None, None, 1, None)
+    order = Order(file, "mesa", file.seed)
     total = file.replicates + file.choosing_replicates
     if not 0 <= replicate < total:
         raise ValueError(f"replicate {replicate}: {path} has replicates 0 to {total - 1}")
-    condition = _find(runner, arm, cell)
-    _run_sources(runner, condition, replicate)
-    batch = runner.batch(condition, [replicate], runner.luck(condition, [replicate]))
+    arms = [a.name for a in order.conditions.arms]
+    if arm not in arms:
+        raise ValueError(f"{arm!r} is no arm that is run; those are {', '.join(arms)}")
+    condition = order.conditions[order.conditions.place(arm, _cell(file, cell))]
+    batch, lost = make_batch(order, [condition], [replicate], lambda: None)
+    if lost:
+        raise RuntimeError(f"there is nothing to replay in arm {arm}: {lost[0][0]}")
     players = cast_of(batch, 0)
     world = players["world"]
     world.client, world.therapist, world.policy = (players[r] for r in ("client", "therapist", "policy"))
@@ -37,38 +45,43 @@ def one_therapy(
     return world
 
 
-def _find(runner: _Runner, arm: str, cell: Mapping[str, Any]) -> Condition:
-    arms = list(dict.fromkeys(c.arm.name for c in runner.conditions))
-    if arm not in arms:
-        raise ValueError(f"{arm!r} is no arm that is run; those are {', '.join(arms)}")
-    here = [c for c in runner.conditions if c.arm.name == arm]
-    for name, value in cell.items():
-        if name not in here[0].columns or name == "arm":
-            raise ValueError(
-                f"{name!r} is not swept; swept are {', '.join(list(here[0].columns)[1:]) or 'none'}"
-            )
-        known = list(dict.fromkeys(c.columns[name] for c in here))
-        here = [c for c in here if value in (c.columns[name], c.cell.labels[name])]
-        if not here:
-            raise ValueError(f"{name} = {value!r} is not run; its values are {', '.join(map(str, known))}")
-    return here[0]
+def _cell(file: ExperimentFile, wanted: Mapping[str, Any]) -> int:
+    """Return the number of the first cell with these values or labels; a grid's cells are not all made."""
+    swept = list(file.cell(0).columns)
+    for name in wanted:
+        if name not in swept:
+            raise ValueError(f"{name!r} is not swept; swept are {', '.join(swept) or 'none'}")
+    if file.design in ("grid", "conditions"):
+        number = 0
+        for axis in file.axes:
+            number = number * len(axis.levels) + _level(axis.name, axis.levels, wanted)
+        return number
+    point = wanted.get("point")
+    numbers = range(file.n_cells)
+    if point is not None:
+        if point not in numbers:
+            raise ValueError(f"point = {point!r} is not run; its values are 0 to {file.n_cells - 1}")
+        numbers = range(int(point), int(point) + 1)
+    for i in numbers:
+        cell = file.cell(i)
+        if all(_fits(cell, name, value) for name, value in wanted.items() if name != "point"):
+            return i
+    said = ", ".join(f"{name} = {value!r}" for name, value in wanted.items())
+    first = islice((file.cell(i) for i in numbers), SHOWN)
+    values = "; ".join(", ".join(f"{n} = {v}" for n, v in c.columns.items()) for c in first)
+    raise ValueError(f"{said} is not run; the cells are {values}{' ...' * (len(numbers) > SHOWN)}")
 
 
-def _run_sources(runner: _Runner, condition: Condition, replicate: int) -> None:
-    """Run what a replay stands on: its source arm, for the client whose series it sends."""
-    if condition.arm.kind != "replay":
-        return
-    source = next(
-        c
-        for c in runner.conditions
-        if c.arm.name == condition.arm.series_of and _cell_key(c) == _cell_key(condition)
-    )
-    # a table of doses that holds replicate numbers says which client's series is sent
-    total = runner.file.replicates + runner.file.choosing_replicates
-    key = (source.arm.name, _cell_key(source))
-    runner.doses[key] = np.arange(total, dtype=float)[:, np.newaxis]
-    wanted = int(runner.replayed(condition, [replicate])[0, 0])
-    del runner.doses[key]
-    _run_sources(runner, source, wanted)
-    place = runner.conditions.index(source)
-    runner.run_condition(place, [wanted], False, runner.luck(source, [wanted]), {source.arm.name})
+def _level(name: str, levels: Sequence[Level], wanted: Mapping[str, Any]) -> int:
+    if name not in wanted:
+        return 0
+    for i, level in enumerate(levels):
+        if wanted[name] in (level.column, level.label):
+            return i
+    values = ", ".join(str(level.column) for level in levels[:SHOWN])
+    more = " ..." * (len(levels) > SHOWN)
+    raise ValueError(f"{name} = {wanted[name]!r} is not run; its values are {values}{more}")
+
+
+def _fits(cell: Cell, name: str, value: Any) -> bool:
+    return value in (cell.columns[name], cell.labels[name])

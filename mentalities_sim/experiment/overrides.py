@@ -7,9 +7,10 @@ import tomllib
 from collections.abc import Sequence
 from typing import Any
 
-from mentalities_sim.experiment.checker import ROOTS, Checker, Key
+from mentalities_sim.experiment.checker import ROOTS, SWEPT_ROOTS, Checker, Key
 from mentalities_sim.experiment.errors import list_names, nearest_name, show
 from mentalities_sim.experiment.text import split_key
+from mentalities_sim.experiment.vocabulary import SWEEP_KEYS
 
 SECTIONS = (
     "experiment",
@@ -32,6 +33,7 @@ EXPERIMENT_KEYS = (
 
 _SHORT_NUMBER = re.compile(r"[+-]?(\.[0-9]+|[0-9]+\.)")  # .5 and 5. are not TOML, but plain enough
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_ \-]*")
+_INSTEAD = {"range": ("values",), "values": ("range", "scale")}
 _HOW = "--set key.path=value, such as --set client.threat=0.2 or --set replicates=20"
 
 
@@ -51,7 +53,8 @@ def join_paths(raw: dict[str, Any], checker: Checker) -> None:
         joined: dict[str, Any] = {}  # a new table, so that axes keep their order
         for name, value in table.items():
             # An axis of that name ({of = ...}) is not a nested path.
-            nested = name in ROOTS and isinstance(value, dict) and not {"of", "variants"} & set(value)
+            roots = SWEPT_ROOTS if key == ("sweep",) else ROOTS
+            nested = name in roots and isinstance(value, dict) and not {"of", "variants"} & set(value)
             for path, item in _paths(name, value) if nested else [(name, value)]:
                 if path in joined:
                     checker.problem((*key, path), "stands twice", path, "each path once")
@@ -100,7 +103,8 @@ def apply_overrides(raw: dict[str, Any], overrides: Sequence[str], checker: Chec
 def _joined(parts: Key) -> Key:
     """Join the path of a setting that stands inside an arm or the sweep into one key."""
     at = {"sweep": 1, "arms": 2}.get(parts[0])
-    if at is None or len(parts) <= at + 1 or parts[at] not in ROOTS:
+    roots = SWEPT_ROOTS if parts[0] == "sweep" else ROOTS
+    if at is None or len(parts) <= at + 1 or parts[at] not in roots:
         return parts
     return (*parts[:at], f"{parts[at]}.{parts[at + 1]}", *parts[at + 2 :])
 
@@ -142,10 +146,9 @@ def _set(raw: dict[str, Any], parts: Key, value: Any, checker: Checker) -> None:
             allowed = f"--set {'.'.join(key[:-1])}=..."
             checker.problem(parts, "leads into a plain value", ".".join(parts), allowed)
             return
-        elif part not in here and depth == 1 and section in ("arms", "sweep"):
+        elif part not in here and depth == 1 and _must_be_there(section, part, here):
             # `--set` changes what the file has; a new arm by a typo would run unnoticed.
-            nearest = nearest_name(part, here)
-            allowed = list_names(list(here), part)
+            allowed, nearest = list_names(list(here), part), nearest_name(part, here)
             what = "arm" if section == "arms" else "axis"
             checker.problem(parts, f"changes an {what} the file does not have", part, allowed, nearest)
             return
@@ -155,7 +158,23 @@ def _set(raw: dict[str, Any], parts: Key, value: Any, checker: Checker) -> None:
             return
         if isinstance(here, dict) and _is_plain_setting(here, part, rest[depth:]):
             here[part] = {"value": here[part]}
+        if section == "sweep" and depth == 1 and isinstance(here, dict):
+            _make_room(here, part, rest[depth])
         here = here.setdefault(part, {}) if isinstance(here, dict) else here[int(part)]
+
+
+def _must_be_there(section: str, part: str, here: dict[str, Any]) -> bool:
+    return section == "arms" or (section == "sweep" and (part not in SWEEP_KEYS or not here))
+
+
+def _make_room(sweep: dict[str, Any], axis: str, word: str) -> None:
+    """Take out what a new range or new values of an axis stand in place of."""
+    old = sweep.get(axis)
+    if isinstance(old, list) and word == "range":
+        sweep[axis] = {}
+    elif isinstance(old, dict) and word in _INSTEAD and word not in old:
+        for gone in _INSTEAD[word]:
+            old.pop(gone, None)
 
 
 def _is_plain_setting(here: dict[str, Any], part: str, rest: Sequence[str]) -> bool:
@@ -171,10 +190,11 @@ def _renewed(old: Any, value: Any, axis: bool, parts: Key, checker: Checker) -> 
     """
     if not isinstance(old, dict) or isinstance(value, dict):
         return value
-    if axis and len(parts) == 2 and {"values", "variants"} & set(old):
+    if axis and len(parts) == 2 and {"values", "variants", "range"} & set(old):
         word = "variants" if "variants" in old else "values"
+        old = {key: item for key, item in old.items() if word != "values" or key not in _INSTEAD[word]}
         labels = [value] if isinstance(value, str) else value
-        levels = old[word]
+        levels = old.get(word)
         if not isinstance(levels, dict) or not _are_words(labels):
             return {**old, word: value}
         for label in labels:

@@ -11,7 +11,12 @@ import pandas as pd
 
 if TYPE_CHECKING:
     from mentalities_sim.experiment.results import Results
+    from mentalities_sim.experiment.schema import Axis
     from mentalities_sim.figures import Drawn
+
+
+FEWEST_FOR_A_MAP = 1000
+"""Points that a map of a sampled space needs, so that its cells are more than a few points each."""
 
 
 def drawings(results: Results) -> dict[str, Callable[[], Drawn]]:
@@ -23,15 +28,19 @@ def drawings(results: Results) -> dict[str, Callable[[], Drawn]]:
     from mentalities_sim import figures
     from mentalities_sim.figures.words import grid_dose
 
+    if results.file.sampled:
+        return _maps(results)
     found: dict[str, Callable[[], Drawn]] = {}
-    outcomes, arms = results.outcomes, set(results.outcomes["arm"])
+    arms = set(results.file.arms)
     # levels that are words (variants) have no place on these figures' scale
-    by_fear = results.axes == ["fear"] and pd.api.types.is_numeric_dtype(outcomes["fear"])
+    by_fear = results.axes == ["fear"] and not any(
+        isinstance(level.column, str) for level in results.file.axes[0].levels
+    )
     if by_fear and sum(grid_dose(a) is not None for a in arms) >= 2:
-        found["dose_response"] = lambda: figures.dose_response(outcomes)
+        found["dose_response"] = lambda: figures.dose_response(results.outcomes)
     if by_fear and "fixed_best_for_each_fear" in arms and len(results.arms) > 1:
         found["arms"] = lambda: figures.arm_differences(
-            outcomes,
+            results.outcomes,
             "symptoms",
             "fixed_best_for_each_fear",
             arms=[a for a in results.arms if a != "fixed_best_for_each_fear"],
@@ -57,6 +66,46 @@ def drawings(results: Results) -> dict[str, Callable[[], Drawn]]:
     if shown and results.transitions["count"].sum():
         found["transitions"] = lambda: _transitions(results, shown)
     return found
+
+
+def _maps(results: Results) -> dict[str, Callable[[], Drawn]]:
+    """A map of each arm's first outcome over the first and the last axis, by terciles of each other axis."""
+    from mentalities_sim import figures
+
+    numeric = [axis for axis in results.file.axes if axis.span is not None]
+    if len(numeric) < 2 or results.file.n_cells < FEWEST_FOR_A_MAP:
+        return {}
+    names = {axis.name: (axis.name, _meaning(results, axis)) for axis in numeric}
+    log = [axis.name for axis in numeric if axis.span is not None and axis.span.scale == "log"]
+    outcome = results.file.measures.outcomes[0]
+    points = results.points([outcome])
+    x, *others, y = [axis.name for axis in numeric]
+    found: dict[str, Callable[[], Drawn]] = {}
+    arms = list(dict.fromkeys(points["arm"]))
+    for arm in arms:
+        rows = points[points["arm"] == arm]
+        cuts: list[str | None] = [*others] if others else [None]
+        for panels in cuts:
+            name = "_".join(["map", *([arm] if len(arms) > 1 else []), *(["by", panels] if panels else [])])
+            found[name] = lambda rows=rows, panels=panels: figures.response_map(  # type: ignore[misc]
+                rows, x, y, outcome, panels, log=log, names=names
+            )
+    return found
+
+
+def _meaning(results: Results, axis: Axis) -> str:
+    """What an axis sets, in the words it is declared with, and its unit; else its path."""
+    from mentalities_sim.experiment.vocabulary import installed_vocabulary
+
+    words = installed_vocabulary()
+    root, _, name = axis.path.partition(".")
+    places = [words.at(root)] if root != "policy" else []
+    places += [words.policies.get(arm.policy, {}) for arm in results.file.arms.values()]
+    declaration = next((place[name] for place in places if name in place), None)
+    if declaration is None or not declaration.meaning:
+        return axis.path
+    unit = "" if declaration.unit == "1" else f", {declaration.unit}"
+    return f"{declaration.meaning.partition(';')[0]}{unit}"
 
 
 def _shown_arm(results: Results) -> str:

@@ -39,6 +39,8 @@ def table_text(results: Results) -> str:
     Outcomes are in their own units (shares 0 to 1 but for counts, switches per hour and the circumplex).
     Columns that do not fit the terminal go into a further block.
     """
+    if results.file.sampled:
+        return _space_text(results)
     width = max(100, shutil.get_terminal_size((120, 24)).columns)
     asked = results.file.measures.outcomes
     names = [n for n in COLUMNS if n in asked] if len(asked) > len(COLUMNS) else list(asked)
@@ -51,7 +53,9 @@ def table_text(results: Results) -> str:
         lines = [["", *[COLUMNS.get(n, n.replace("_", " ")) for n in names]]]
         for arm in results.arms:
             of_arm = rows[rows["arm"] == arm].set_index("outcome")
-            lines.append([_label(results, arm, cell.columns), *[_number(of_arm.loc[n]) for n in names]])
+            # an arm whose runs all failed has no numbers
+            numbers = [_number(of_arm.loc[n]) if n in of_arm.index else "-" for n in names]
+            lines.append([_label(results, arm, cell.columns), *numbers])
         title = ", ".join(f"{name}: {label}" for name, label in cell.labels.items())
         parts = ["\n".join(_aligned(part)) for part in _fitting(lines, width)]
         blocks.append("\n".join(([title] if title else []) + parts))
@@ -61,14 +65,21 @@ def table_text(results: Results) -> str:
 
 def sentence(results: Results) -> str:
     """Return one sentence that reads the main comparison off the paired intervals."""
-    arms = set(results.outcomes["arm"])
+    arms = set(results.file.arms)
     if {"titrated", "fixed_best_for_each_fear"} <= arms and results.axes == ["fear"]:
-        return _titration_sentence(results, arms)
+        said = _titration_sentence(results, arms)
+        if said:
+            return said
+    if results.file.sampled:
+        return _space_sentence(results)
     spoken = dialogue_rows(results)
     if spoken is not None:
         return _dialogue_sentence(results, spoken)
-    shown = results.outcomes[results.outcomes["arm"].isin(results.arms)]  # arms that the table shows
-    means = shown.groupby("arm", sort=False)["symptoms"].mean()
+    points = results.points(["symptoms"])
+    points = points[points["arm"].isin(results.arms)]  # arms that the table shows
+    means = points.groupby("arm", sort=False)["symptoms"].mean()
+    if not len(means):
+        return "No arm of those compared has a run that came to its end."
     if len(means) < 2:
         return f"In the one arm, {means.index[0]}, mean symptoms in life end at {means.iloc[0]:.3f}."
     best, worst = str(means.idxmin()), str(means.idxmax())
@@ -78,7 +89,46 @@ def sentence(results: Results) -> str:
     )
 
 
+def _space_text(results: Results) -> str:
+    """Return the table of a sampled space: outcomes over its points, and how they go with each axis."""
+    file = results.file
+    head = (
+        f"Over {file.n_cells:,} points ({file.design}), each the mean of {file.replicates} clients: "
+        "mean ± half-width of its 95 % interval,\nmiddle 90 % of the points, the share of their variance "
+        "that is chance between clients,\nand Spearman's rank correlation with each axis"
+    )
+    blocks = [head]
+    summary = results.summary()
+    for arm, rows in summary.groupby("arm", sort=False):
+        lines = [[str(arm), "mean", "middle 90 %", "chance", *results.axes]]
+        for _, row in rows.iterrows():
+            rho = [f"{row[f'rho_{axis}']:+.2f}" for axis in results.axes]
+            noise = "-" if np.isnan(row["noise"]) else f"{row['noise']:.0%}"
+            middle = f"{row['low_5']:.3g} to {row['high_95']:.3g}"
+            name = str(row["outcome"]).replace("_", " ")
+            lines.append([name, _number(row), middle, noise, *rho])
+        blocks.append("\n".join(_aligned(lines)))
+    return "\n\n".join(blocks)
+
+
+def _space_sentence(results: Results) -> str:
+    outcome = (
+        "symptoms" if "symptoms" in results.file.measures.outcomes else results.file.measures.outcomes[0]
+    )
+    rows = results.summary([outcome])
+    said = []
+    for _, row in rows.iterrows():
+        rho = {axis: row[f"rho_{axis}"] for axis in results.axes}
+        most = max(rho, key=lambda axis: abs(np.nan_to_num(rho[axis])))
+        way = "falls" if rho[most] < 0 else "rises"
+        said.append(
+            f"in arm {row['arm']} {outcome} {way} most with {most} (rank correlation {rho[most]:+.2f})"
+        )
+    return f"Over the whole space, {'; '.join(said)}; a curve that turns does not show in a rank correlation."
+
+
 def _titration_sentence(results: Results, arms: set[str]) -> str:
+    """Return the sentence on titrated warmth, "" where no pair came to its end."""
     hardest = results.file.axes[0].levels[-1]
     said = []
     rivals = [
@@ -89,11 +139,17 @@ def _titration_sentence(results: Results, arms: set[str]) -> str:
     ]
     for rival, words in rivals:
         if rival in arms:
-            row = _at(results.contrast("titrated", rival, "symptoms"), hardest.column)
+            pairs = results.contrast("titrated", rival, "symptoms")
+            pairs = pairs[(pairs["fear"] == hardest.column) & (pairs["pairs"] > 0)]
+            if not len(pairs):  # their runs failed
+                continue
+            row = pairs.iloc[0]
             said.append(
                 f"{_verdict(row)} {words} ({_signed(row['difference'])} "
                 f"[{_signed(row['low'])}, {_signed(row['high'])}])"
             )
+    if not said:
+        return ""
     return (
         f"At {hardest.label} fear ({hardest.column}), titrated warmth leaves symptoms "
         + "; ".join(said)
@@ -117,10 +173,6 @@ def _dialogue_sentence(results: Results, rows: pd.DataFrame) -> str:
     )
 
 
-def _at(rows: pd.DataFrame, fear: Any) -> pd.Series:
-    return rows[rows["fear"] == fear].iloc[0]
-
-
 def _signed(value: float) -> str:
     return "0.000" if abs(value) < 0.0005 else f"{value:+.3f}"
 
@@ -142,7 +194,7 @@ def _label(results: Results, arm: str, columns: Mapping[str, Any]) -> str:
         for name, value in columns.items():
             if name in rows and rows[name].notna().all():
                 rows = rows[rows[name] == value]
-        return f"{arm} = {rows['chosen'].iloc[0]}"
+        return f"{arm} = {rows['chosen'].iloc[0]}" if len(rows) else arm
     return arm
 
 
@@ -181,13 +233,12 @@ def _aligned(lines: list[list[str]]) -> list[str]:
 
 def _regime_text(results: Results) -> str:
     lines = [["regime", *REGIME.values()]]
-    for key, rows in (
-        results.outcomes.groupby(results.axes, sort=False) if results.axes else [(("all",), results.outcomes)]
-    ):
+    means = results.points(list(REGIME))
+    for key, rows in means.groupby(results.axes, sort=False) if results.axes else [(("all",), means)]:
         label = ", ".join(
             f"{name} {value}" for name, value in zip(results.axes or ["cells"], key, strict=True)
         )
-        numbers = [rows.groupby("arm")[n].mean() for n in REGIME]
+        numbers = [rows[n] for n in REGIME]
         cells = []
         for series in numbers:
             low, high = series.min(), series.max()

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from mentalities_sim.experiment.schema import Arm, ExperimentFile
+from mentalities_sim.experiment import large
+from mentalities_sim.experiment.best import with_best_arms
+from mentalities_sim.experiment.empty import empty_table
+from mentalities_sim.experiment.intervals import bootstrap_means
+from mentalities_sim.experiment.schema import ExperimentFile
 
 if TYPE_CHECKING:
+    import xarray
+
     from mentalities_sim.figures import Drawn
+    from mentalities_sim.store.sums import Sums
 
-RESAMPLES = 2000
+LARGE = 200_000
+"""Therapies from which on a folder's outcomes are summed shard by shard, and not read at once (100 MB)."""
+QUANTILES = {"low_5": 0.05, "median": 0.5, "high_95": 0.95}
 
 
-@dataclass(repr=False)
 class Results:
-    """What an experiment found.
+    """What an experiment found, in memory or in a folder.
 
     `outcomes` has one row per arm, cell and replicate; `series` and `events` one per recorded moment
     and event; `transitions` counts a client's mentality from one exchange to the next, summed over
-    replicates. `chosen` says which candidate each best-of arm stands for, per cell.
+    replicates; `agents` are the people as each run left them; `failures` are the runs that came to no end.
+    `chosen` says which candidate each best-of arm stands for, per cell. `tables` holds the frames by name,
+    as they were computed; those of a folder are read when they are asked for.
 
     Example:
         >>> from mentalities_sim import Experiment
@@ -33,22 +44,100 @@ class Results:
         >>> trial.run().contrast("titrated", "fixed_high", "symptoms")  # doctest: +SKIP
     """
 
-    file: ExperimentFile
-    outcomes: pd.DataFrame
-    series: pd.DataFrame
-    events: pd.DataFrame
-    transitions: pd.DataFrame
-    chosen: pd.DataFrame
-    provenance: dict[str, Any] = field(default_factory=dict)
+    def __init__(
+        self,
+        file: ExperimentFile,
+        tables: Mapping[str, pd.DataFrame],
+        provenance: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.file, self.tables, self.provenance = file, tables, dict(provenance or {})
+
+    @classmethod
+    def read(cls, folder: str | Path) -> Results:
+        """Read a folder of results, finished or not; raises `FolderError` for anything else."""
+        from mentalities_sim.experiment.plain import from_plain
+        from mentalities_sim.store.manifest import Manifest
+        from mentalities_sim.store.provenance import read_provenance
+        from mentalities_sim.store.tables import Stored
+
+        folder = Path(folder)
+        manifest = Manifest.read(folder)
+        file = from_plain({**manifest.file, "seed": manifest.seed})
+        return cls(file, Stored(folder), read_provenance(folder))
 
     def __repr__(self) -> str:
-        rows = f"{len(self.outcomes):,} outcome rows"
-        return f"<Results of {self.file.title!r}: {rows}; arms {', '.join(self.arms)}>"
+        return f"<Results of {self.file.title!r}: arms {', '.join(self.arms)}>"
+
+    # -- the frames ---------------------------------------------------------------------------
+
+    def _table(self, name: str) -> pd.DataFrame:
+        found = self.tables[name]
+        return found if len(found) else empty_table(self.file, name)
+
+    def _judged_runs(self, name: str) -> pd.DataFrame:
+        """A table without the replicates that only serve to choose best-of arms."""
+        found = self._table(name)
+        kept = found["replicate"] < self.file.replicates
+        return found if kept.all() else found[kept].reset_index(drop=True)
+
+    @cached_property
+    def _judged(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        return with_best_arms(self.file, self._table("outcomes"))
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """One row per arm (best-of arms too), cell and replicate; choosing replicates are left out."""
+        return self._judged[0]
+
+    @cached_property
+    def chosen(self) -> pd.DataFrame:
+        """Which candidate each best-of arm stands for, per cell."""
+        if self._large:
+            return large.chosen(self._large, self.file, self.columns)
+        return self._judged[1]
+
+    @property
+    def _large(self) -> Path | None:
+        """The folder, where the outcomes are too many to be read at once for every question."""
+        folder: Path | None = getattr(self.tables, "folder", None)
+        return folder if folder and self.file.therapies > LARGE and "_judged" not in self.__dict__ else None
+
+    @property
+    def series(self) -> pd.DataFrame:
+        """One row per recorded moment."""
+        return self._judged_runs("series")
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """One row per recorded event."""
+        return self._judged_runs("events")
+
+    @property
+    def agents(self) -> pd.DataFrame:
+        """One row per person, as the run left them."""
+        return self._judged_runs("agents")
+
+    @property
+    def failures(self) -> pd.DataFrame:
+        """One row per run that came to no end, with its error and traceback."""
+        return self._table("failures")
+
+    @cached_property
+    def transitions(self) -> pd.DataFrame:
+        """Counts of mentality transitions in sessions, summed over replicates."""
+        from mentalities_sim.running.in_memory import transition_counts
+
+        return transition_counts(self._judged_runs("transitions"), ["arm", *self.columns])
 
     @property
     def axes(self) -> list[str]:
-        """Names of the swept columns."""
+        """Names of the swept axes."""
         return [axis.name for axis in self.file.axes]
+
+    @property
+    def columns(self) -> list[str]:
+        """Columns that name a cell: the axes, before them the point where the design samples a space."""
+        return [*(["point"] if self.file.sampled else []), *self.axes]
 
     @property
     def arms(self) -> list[str]:
@@ -56,50 +145,146 @@ class Results:
         named = {c for a in self.file.arms.values() for c in a.candidates if c[-3:].isdigit()}
         return [a for a in self.file.arms if a not in named]
 
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the outcomes, one row per arm, cell and replicate."""
+        return self.outcomes
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Return the outcomes with labelled dimensions: arm, swept axes (or point), replicate.
+
+        Raises `ImportError` without xarray.
+        """
+        try:
+            import xarray
+        except ImportError:
+            raise ImportError("labelled arrays need xarray: pip install xarray") from None
+        cells = ["point"] if self.file.sampled else self.axes
+        rows = self.outcomes.drop(columns=self.axes) if self.file.sampled else self.outcomes
+        found = xarray.Dataset.from_dataframe(rows.set_index(["arm", *cells, "replicate"]))
+        if self.file.sampled:
+            where = self.outcomes.drop_duplicates("point").set_index("point")[self.axes]
+            found = found.assign_coords({a: ("point", where[a].reindex(found["point"])) for a in self.axes})
+        return found
+
+    # -- what they say ------------------------------------------------------------------------
+
     def table(self, outcomes: Sequence[str] | None = None) -> pd.DataFrame:
         """Return mean, low and high (95 % bootstrap interval) per arm, cell and outcome, in long form.
 
         Means are over replicates; what was never observed is left out. One replicate has no interval.
+        Raises `ValueError` for an unknown outcome, naming those there are, and for a design that samples
+        a space: there `points` has the means, and `summary` what they come to.
+        """
+        if self.file.sampled:
+            raise ValueError(
+                f"a {self.file.design} design has too many cells for a table: points() or summary()"
+            )
+        if self._large:
+            names = self._known(outcomes)
+            means = large.cell_means(self._large, self.file, self.columns, names)
+            return means[[*self.axes, "arm", "outcome", "mean", "low", "high"]]
+        rows = []
+        for arm, frame in self._by_arm(outcomes):
+            names = self._names(outcomes, frame)
+            for key, group in frame.groupby(self.axes, sort=False) if self.axes else [((), frame)]:
+                labels = {**dict(zip(self.axes, key, strict=True)), "arm": arm}
+                values = group[names].to_numpy(float)
+                low, high = bootstrap_means(values)
+                for i, name in enumerate(names):
+                    column = values[:, i]
+                    mean = float(np.nanmean(column)) if np.isfinite(column).any() else np.nan
+                    rows.append({**labels, "outcome": name, "mean": mean, "low": low[i], "high": high[i]})
+        return pd.DataFrame(rows)
+
+    def points(self, outcomes: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return means over replicates, one row per arm and cell; `replicates` says how many were seen.
+
         Raises `ValueError` for an unknown outcome, naming those there are.
         """
-        names = list(outcomes or self.file.measures.outcomes)
-        for name in names:
-            self._need_outcome(name)
+        if self._large:
+            names = self._known(outcomes)
+            means = large.cell_means(self._large, self.file, self.columns, names)
+            index = ["arm", *self.columns]
+            wide = means.pivot(index=index, columns="outcome", values="mean")[names]
+            wide.insert(0, "replicates", means.groupby(index)["n"].max())
+            return wide.reindex(pd.MultiIndex.from_frame(means[index].drop_duplicates())).reset_index()
+        frames = []
+        for _, frame in self._by_arm(outcomes):
+            names = self._names(outcomes, frame)
+            groups = frame.groupby(["arm", *self.columns], sort=False)
+            means = groups[names].mean()
+            means.insert(0, "replicates", groups.size())
+            frames.append(means.reset_index())
+        return pd.concat(frames, ignore_index=True)
+
+    def summary(self, outcomes: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return what to look at first: `table`, or of a sampled space what its points come to.
+
+        There one row per arm and outcome: the mean over points with its 95 % interval, the share of the
+        points' variance that is chance between replicates (`noise`), their 5th, 50th and 95th percentile,
+        and Spearman's rank correlation with each axis (`rho_<axis>`).
+        """
+        if not self.file.sampled:
+            return self.table(outcomes)
         rows = []
-        for key, group in self.outcomes.groupby([*self.axes, "arm"], sort=False):
-            labels = dict(zip([*self.axes, "arm"], key, strict=True))
-            values = group[names].to_numpy(float)
-            low, high = bootstrap_means(values)
+        points, names = self.points(outcomes), self._known(outcomes)
+        sums = large.add_up(self._large, self.file, names) if self._large else None
+        for arm, found in points.groupby("arm", sort=False):
+            means = found.set_index("point")
+            ranks = means[self.axes].apply(lambda axis: pd.factorize(axis, sort=True)[0]).rank()
+            low, high = bootstrap_means(means[names].to_numpy(float))
             for i, name in enumerate(names):
-                column = values[:, i]
-                mean = float(np.nanmean(column)) if np.isfinite(column).any() else np.nan
-                rows.append({**labels, "outcome": name, "mean": mean, "low": low[i], "high": high[i]})
+                said: dict[str, Any] = {"arm": arm, "outcome": name, "mean": means[name].mean()}
+                said |= {
+                    "low": low[i],
+                    "high": high[i],
+                    "noise": self._noise(str(arm), name, means[name], sums),
+                }
+                said |= {word: means[name].quantile(q) for word, q in QUANTILES.items()}
+                said |= {f"rho_{axis}": means[name].rank().corr(ranks[axis]) for axis in self.axes}
+                rows.append(said)
         return pd.DataFrame(rows)
+
+    def _noise(self, arm: str, outcome: str, means: pd.Series, sums: Sums | None) -> float:
+        """The share of the points' variance that is chance between replicates; NaN for a single one."""
+        from mentalities_sim.analysis.sensitivity import replicate_noise
+
+        if sums is not None:
+            return large.noise(sums.by_replicate[arm], sums.outcomes.index(outcome), means)
+        rows = self.outcomes[self.outcomes["arm"] == arm]
+        values = rows.pivot(index="point", columns="replicate", values=outcome).to_numpy(float)
+        seen = values[np.isfinite(values).all(axis=1)]
+        return replicate_noise(seen) if min(seen.shape) > 1 else np.nan
 
     def contrast(self, arm: str, against: str, outcome: str = "symptoms") -> pd.DataFrame:
         """Return the paired difference arm − against per cell, with its 95 % bootstrap interval.
 
-        Pairs share client and chance (common random numbers). Raises `ValueError` for an unknown arm or
-        outcome, naming those there are.
+        Pairs share client and chance (common random numbers). Of a sampled space it is one row: the pairs
+        are points, each the mean over its replicates. Raises `ValueError` for an unknown arm or outcome,
+        naming those there are.
         """
-        known = list(dict.fromkeys(self.outcomes["arm"]))
         for name in (arm, against):
-            if name not in known:
-                raise ValueError(f"no arm {name!r}; there are {', '.join(known)}")
-        self._need_outcome(outcome)
-        index = [*self.axes, "replicate"]
-        one = self.outcomes[self.outcomes["arm"] == arm].set_index(index)[outcome]
-        other = self.outcomes[self.outcomes["arm"] == against].set_index(index)[outcome]
+            if name not in self.file.arms:
+                raise ValueError(f"no arm {name!r}; there are {', '.join(self.file.arms)}")
+        index = [*self.columns, "replicate"]
+        found = dict(self._by_arm([outcome], [arm, against]))
+        if len(found) < len({arm, against}):
+            raise ValueError(f"nothing was run yet of arm {arm if arm not in found else against}")
+        one, other = (found[name].set_index(index)[outcome] for name in (arm, against))
         # a best-of arm has its cells in the order they were chosen in; keep the first arm's
-        difference = (one - other.reindex(one.index)).rename("difference").reset_index()
+        frame = (one - other.reindex(one.index)).rename("difference").reset_index()
+        if self.file.sampled:
+            groups: Any = [((), frame.groupby("point", sort=False, as_index=False)["difference"].mean())]
+        else:
+            groups = frame.groupby(self.axes, sort=False) if self.axes else [((), frame)]
         rows = []
-        for key, group in difference.groupby(self.axes, sort=False) if self.axes else [((), difference)]:
+        for key, group in groups:
             values = group["difference"].to_numpy(float)
             low, high = bootstrap_means(values[:, None])
             seen = values[np.isfinite(values)]
             rows.append(
                 {
-                    **dict(zip(self.axes, key, strict=True)),
+                    **dict(zip(self.axes, key, strict=not self.file.sampled)),
                     "arm": arm,
                     "against": against,
                     "outcome": outcome,
@@ -112,15 +297,6 @@ class Results:
             )
         return pd.DataFrame(rows)
 
-    def _need_outcome(self, name: str) -> None:
-        known = [c for c in self.outcomes.columns if c not in ("arm", "replicate", *self.axes)]
-        if name not in known:
-            raise ValueError(f"no outcome {name!r}; there are {', '.join(known)}")
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Return the outcomes, one row per arm, cell and replicate."""
-        return self.outcomes
-
     def plot(self, name: str) -> Drawn:
         """Return one of the experiment's figures by name; `ValueError` names those there are."""
         from mentalities_sim.experiment.pictures import drawings
@@ -130,82 +306,32 @@ class Results:
             raise ValueError(f"no figure {name!r}; there are {', '.join(known)}")
         return known[name]()
 
+    # -- reading them -------------------------------------------------------------------------
 
-def bootstrap_means(values: np.ndarray, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Return the ends of 95 % percentile bootstrap intervals of column means (n rows resampled).
+    def _by_arm(
+        self, outcomes: Sequence[str] | None, arms: Sequence[str] | None = None
+    ) -> Iterator[tuple[str, pd.DataFrame]]:
+        """Yield each arm's outcome rows; of a large folder an arm's at a time, and what is asked for only."""
+        for name in arms or self.file.arms:
+            frame = self._large_arm(name, self._known(outcomes)) if self._large else self.outcomes
+            frame = frame[frame["arm"] == name]
+            if len(frame):
+                self._names(outcomes, frame)
+                yield name, frame
 
-    NaN rows of a column are left out, of its mean and of the rows resampled. Fewer than two give NaN.
+    def _large_arm(self, name: str, outcomes: Sequence[str]) -> pd.DataFrame:
+        arm = self.file.arms[name]
+        wanted = dict.fromkeys(["arm", *self.columns, "replicate", *outcomes, *([arm.by] if arm.by else [])])
+        rows = self.tables.part("outcomes", arm.candidates or [name], list(wanted))  # type: ignore[attr-defined]
+        return with_best_arms(self.file, rows, [name] if arm.candidates else [])[0]
 
-    Example:
-        >>> low, high = bootstrap_means(np.array([[1.0], [1.0], [1.0]]))
-        >>> float(low[0]), float(high[0])
-        (1.0, 1.0)
-    """
-    low, high = np.full(values.shape[1], np.nan), np.full(values.shape[1], np.nan)
-    seen = np.isfinite(values)
-    # columns seen in the same rows are resampled together: all of them, but for what was not observed
-    for pattern in np.unique(seen, axis=1).T:
-        columns = (seen == pattern[:, None]).all(axis=0)
-        if pattern.sum() >= 2:
-            low[columns], high[columns] = _intervals(values[np.ix_(pattern, columns)], seed)
-    return low, high
+    def _known(self, outcomes: Sequence[str] | None) -> list[str]:
+        return list(outcomes or self.file.measures.outcomes)
 
-
-def _intervals(values: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    from scipy.stats import bootstrap
-
-    found = bootstrap(
-        (values,),
-        np.mean,
-        axis=0,
-        n_resamples=RESAMPLES,
-        vectorized=True,
-        method="percentile",
-        random_state=np.random.default_rng(seed),
-        batch=200,
-    ).confidence_interval
-    return np.asarray(found.low), np.asarray(found.high)
-
-
-def with_best_arms(file: ExperimentFile, rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Add the best-of arms to the outcome rows and drop the choosing replicates.
-
-    Each best-of arm is, per level of its `for_each`, the candidate with the best mean of `by` over the
-    choosing replicates (the first in the file, of equals); reported are that candidate's rows of the
-    others. Raises `ValueError` where `by` was never observed.
-    """
-    choosing = rows[rows["replicate"] >= file.replicates]
-    kept = rows[rows["replicate"] < file.replicates]
-    frames, chosen = [kept], []
-    for arm in file.arms.values():
-        if arm.kind != "best_of":
-            continue
-        for levels, best in _best(arm, choosing):
-            mask = kept["arm"] == best
-            for name, value in levels.items():
-                mask &= kept[name] == value
-            frames.append(kept[mask].assign(arm=arm.name))
-            chosen.append({"arm": arm.name, **levels, "chosen": best})
-    joined = pd.concat(frames, ignore_index=True)
-    order = {name: i for i, name in enumerate(file.arms)}
-    keys = joined[["arm"]].assign(place=joined["arm"].map(order), row=np.arange(len(joined)))
-    return joined.iloc[np.lexsort((keys["row"], keys["place"]))].reset_index(drop=True), pd.DataFrame(chosen)
-
-
-def _best(arm: Arm, choosing: pd.DataFrame) -> list[tuple[Mapping[str, Any], str]]:
-    candidates = choosing[choosing["arm"].isin(arm.candidates)]
-    if not arm.for_each:
-        return [({}, _extreme(arm, candidates))]
-    found: list[tuple[Mapping[str, Any], str]] = []
-    for key, group in candidates.groupby(list(arm.for_each), sort=False):
-        found.append((dict(zip(arm.for_each, key, strict=True)), _extreme(arm, group)))
-    return found
-
-
-def _extreme(arm: Arm, rows: pd.DataFrame) -> str:
-    means = rows.groupby("arm")[arm.by].mean().reindex(list(arm.candidates))
-    if means.isna().all():
-        raise ValueError(
-            f"arm {arm.name} cannot choose by {arm.by}: it was never observed; choose by another"
-        )
-    return str(means.idxmin() if arm.choose == "lowest" else means.idxmax())
+    def _names(self, outcomes: Sequence[str] | None, frame: pd.DataFrame) -> list[str]:
+        names = self._known(outcomes)
+        known = [c for c in frame.columns if c not in ("arm", "replicate", *self.columns)]
+        for name in names:
+            if name not in known:
+                raise ValueError(f"no outcome {name!r}; there are {', '.join(known)}")
+        return names

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
+
+from mentalities_sim.experiment.designs import DRAWN, SAMPLED, Design, Span, count_cells, unit_sample
 
 Value = bool | int | float | tuple[Any, ...]
 """A setting: a number, or a (nested) tuple for a vector or matrix. Enum names become ints."""
@@ -91,41 +91,74 @@ class Level:
     label: str
     column: bool | int | float | str
     settings: Mapping[str, Setting]
+    why: str = ""
 
 
 @dataclass(frozen=True)
 class Axis:
-    """One swept axis: its name (the column in every result table) and its levels.
+    """One swept axis: its name (the column in every result table), and what it can take.
+
+    That is either `levels`, or the `span` of a number. `path` is what it sets, if that is one thing
+    at every level. `rows` are the values of a table design, one a point: numbers as they are, of
+    `levels` their places.
 
     Example:
-        >>> Axis("ablation", (Level("none", "none", {}),)).name
-        'ablation'
+        >>> Axis("ablation", (Level("none", "none", {}),)).at(0.7).label
+        'none'
+        >>> Axis("fear", path="client.warmth_danger", span=Span(0.2, 1.0)).at(0.5).column
+        0.6
     """
 
     name: str
-    levels: tuple[Level, ...]
+    levels: tuple[Level, ...] = ()
     why: str = ""
+    path: str = ""
+    span: Span | None = None
+    rows: tuple[int | float, ...] = ()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every dotted path that varies along this axis."""
+        own = [self.path] if self.path else []
+        return tuple(dict.fromkeys([*own, *(path for level in self.levels for path in level.settings)]))
+
+    def at(self, u: float) -> Level:
+        """Return the level at a place of the unit interval, 0 and 1 included."""
+        if self.span is not None:
+            return self._number(self.span.at(u))
+        return self.levels[min(int(u * len(self.levels)), len(self.levels) - 1)]
+
+    def in_row(self, row: int) -> Level:
+        """Return the level of a point of a table design."""
+        value = self.rows[row]
+        return self.levels[int(value)] if self.levels else self._number(value)
+
+    def _number(self, value: int | float) -> Level:
+        return Level(f"{value:.6g}", value, {self.path: Setting(value)})
 
 
 class Cell(NamedTuple):
-    """One combination of levels, one per axis.
+    """One combination of levels, one per axis; of a sampled design also the number of its point.
 
     Example:
-        >>> Cell((("fear", Level("low", 0.2, {})),)).columns
-        {'fear': 0.2}
+        >>> Cell((("fear", Level("low", 0.2, {})),), point=7).columns
+        {'point': 7, 'fear': 0.2}
     """
 
     levels: tuple[tuple[str, Level], ...]
+    point: int | None = None
 
     @property
     def columns(self) -> dict[str, bool | int | float | str]:
         """The swept columns of a result row."""
-        return {name: level.column for name, level in self.levels}
+        point = {} if self.point is None else {"point": self.point}
+        return point | {name: level.column for name, level in self.levels}
 
     @property
     def labels(self) -> dict[str, str]:
-        """The words for the levels, for figures and tables."""
-        return {name: level.label for name, level in self.levels}
+        """The words for the levels, for figures and tables: the same keys as the columns."""
+        point = {} if self.point is None else {"point": str(self.point)}
+        return point | {name: level.label for name, level in self.levels}
 
 
 @dataclass(frozen=True)
@@ -187,7 +220,8 @@ class Measures:
 
     Series are kept of the first `series_replicates` replicates of each arm and cell (of all,
     if there are fewer), every `series_stride` exchanges; 0 replicates keeps none. Arms that only
-    stand for election in a best-of arm keep none. Events are kept where series are.
+    stand for election in a best-of arm keep none. Events are kept where series are. `agents` keeps
+    the people's states at the end of every run, `transitions` every run's counts of switches.
 
     Example:
         >>> Measures().series_stride
@@ -198,6 +232,8 @@ class Measures:
     series_stride: int = 1
     series_replicates: int = 0
     events: bool = True
+    agents: bool = False
+    transitions: bool = False
 
 
 @dataclass(frozen=True)
@@ -206,7 +242,8 @@ class ExperimentFile:
 
     `replicates` are numbered from 0; candidates of a best-of arm are also run on the
     `choosing_replicates` that follow. `world` holds the settings of the world class named
-    `world_kind`. `overrides` are the `--set` texts that were applied.
+    `world_kind`. `points` is what a drawn design was asked for (trajectories of "morris", base
+    samples of "saltelli"), 0 for the others. `overrides` are the `--set` texts that were applied.
 
     Example:
         >>> arm = Arm("warm", policy="fixed", parameters={"warmth": 0.9})
@@ -226,23 +263,62 @@ class ExperimentFile:
     world: Mapping[str, Value] = field(default_factory=dict)
     client: Mapping[str, Setting] = field(default_factory=dict)
     therapist: Mapping[str, Setting] = field(default_factory=dict)
-    design: Literal["grid"] = "grid"
+    design: Design = "grid"
+    points: int = 0
     axes: tuple[Axis, ...] = ()
     arms: Mapping[str, Arm] = field(default_factory=dict)
     turns: tuple[Turn, ...] = ()
     measures: Measures = field(default_factory=Measures)
     overrides: tuple[str, ...] = ()
 
+    @property
+    def sampled(self) -> bool:
+        """Whether the cells are points of a space, with a column `point`."""
+        return self.design in SAMPLED
+
+    @property
+    def n_cells(self) -> int:
+        """How many cells there are, without making them; one empty cell if nothing is swept."""
+        return count_cells(self.design, self.points, [len(axis.rows or axis.levels) for axis in self.axes])
+
+    def cell(self, i: int) -> Cell:
+        """Return a cell by its number, from 0; raises `IndexError` beyond `n_cells`.
+
+        Example:
+            >>> fear = Axis("fear", path="client.warmth_danger", span=Span(0.05, 1.0))
+            >>> trial = ExperimentFile(Path("t.toml"), "T", design="sobol", points=2**20, axes=(fear,))
+            >>> trial.cell(900_000).columns["point"]
+            900000
+        """
+        if not 0 <= i < self.n_cells:
+            raise IndexError(f"cell {i} of {self.n_cells}")
+        if self.design in DRAWN:
+            places = unit_sample(self)[i].tolist()
+            levels = [axis.at(u) for axis, u in zip(self.axes, places, strict=True)]
+        elif self.design == "table":
+            levels = [axis.in_row(i) for axis in self.axes]
+        elif self.design == "zip":
+            levels = [axis.levels[i] for axis in self.axes]
+        else:
+            levels = self._combination(i)
+        names = [axis.name for axis in self.axes]
+        return Cell(tuple(zip(names, levels, strict=True)), i if self.sampled else None)
+
+    def _combination(self, i: int) -> list[Level]:
+        levels: list[Level] = []
+        for axis in reversed(self.axes):
+            i, place = divmod(i, len(axis.levels))
+            levels.insert(0, axis.levels[place])
+        return levels
+
     def cells(self) -> Iterator[Cell]:
-        """Yield every combination of levels, the last axis fastest; one empty cell if none.
+        """Yield every cell in order: of a grid, the last axis fastest.
 
         Example:
             >>> [cell.columns for cell in ExperimentFile(Path("trial.toml"), "Trial").cells()]
             [{}]
         """
-        named = [[(axis.name, level) for level in axis.levels] for axis in self.axes]
-        for levels in itertools.product(*named):
-            yield Cell(levels)
+        return map(self.cell, range(self.n_cells))
 
     def run_order(self) -> tuple[Arm, ...]:
         """Return the arms so that a replay comes after its source and best-of arms last.
@@ -277,19 +353,18 @@ class ExperimentFile:
     @property
     def therapies(self) -> int:
         """How many therapies a full run computes, choosing replicates included."""
-        cells = math.prod(len(axis.levels) for axis in self.axes)
         per_cell = sum(
             self.replicates + self.choosing_replicates * self.needs_choosing(arm)
             for arm in self.arms.values()
             if arm.kind != "best_of"
         )
-        return cells * per_cell
+        return self.n_cells * per_cell
 
     def settings_for(self, arm: Arm, cell: Cell) -> dict[str, dict[str, Setting]]:
         """Merge what the file, the cell and the arm set, as {"client": {...}, ...}.
 
-        Keys are "world", "client" and "therapist". The loader has made sure that arm and
-        cell never set the same thing.
+        Keys are "world", "client", "therapist" and "policy". The loader has made sure that arm
+        and cell never set the same thing.
 
         Example:
             >>> arm = Arm("deaf", settings={"client.raw_cue": Setting(0.0)})
@@ -301,6 +376,7 @@ class ExperimentFile:
             "world": {name: Setting(value) for name, value in self.world.items()},
             "client": dict(self.client),
             "therapist": dict(self.therapist),
+            "policy": {name: Setting(value) for name, value in arm.parameters.items()},
         }
         for settings in (*(level.settings for _, level in cell.levels), arm.settings):
             for path, setting in settings.items():

@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
+import enum
 import re
+from dataclasses import dataclass
 from typing import Any
 
-from mentalities_sim.experiment.checker import ROOTS, Checker, Key
+from mentalities_sim.experiment import designs
+from mentalities_sim.experiment.checker import SWEPT_ROOTS, Checker, Key
+from mentalities_sim.experiment.designs import DESIGNS, DRAWN, Design, Span
 from mentalities_sim.experiment.errors import list_names, nearest_name, show
 from mentalities_sim.experiment.schema import Axis, Level, Setting
-
-DESIGNS = ("grid",)
-RESERVED = (
-    "arm",
-    "replicate",
-    "week",
-    "exchange",
-    "hours",
-    "phase",
-    "who",
-    "event",
-    "before",
-    "after",
-    "count",
-    "chosen",
-    "outcome",
-    "mean",
-    "low",
-    "high",
-    "against",
-    "difference",
-    "sd",
-    "pairs",
-    "entry_symptoms",
-    "entry_fear",
-    "share_escaped",
-)
-"""Columns that every result table has, so that no axis may take their name."""
+from mentalities_sim.experiment.tables import read_table
+from mentalities_sim.experiment.vocabulary import RESERVED, SWEEP_KEYS
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
@@ -44,25 +22,101 @@ _FORMS = (
     "values = {low = 0.2, high = 0.9}}, or ablation = {variants = {none = {}, deaf = "
     '{"client.raw_cue" = 0.0}}}'
 )
+_POINTS = {
+    "lhs": "points",
+    "sobol": "points",
+    "saltelli": "base samples, each run once more for every axis and once besides",
+    "morris": "trajectories, each of one run more than there are axes",
+}
 
 
-def read_sweep(raw: Any, kind: str, checker: Checker) -> tuple[Axis, ...]:
-    """Return the swept axes in the file's order; problems are noted."""
+@dataclass(frozen=True)
+class Sweep:
+    """What `[sweep]` says: the design, how many points it draws, and the axes.
+
+    Example:
+        >>> Sweep().design
+        'grid'
+    """
+
+    design: Design = "grid"
+    points: int = 0
+    axes: tuple[Axis, ...] = ()
+
+
+def read_sweep(raw: Any, kind: str, checker: Checker) -> Sweep:
+    """Return the design and the swept axes in the file's order; problems are noted."""
     table = checker.table(raw, ("sweep",), "the axes")
+    is_empty = isinstance(raw, dict) and not set(raw) - set(SWEEP_KEYS)
+    for word in SWEEP_KEYS:
+        if isinstance(table.get(word), dict):
+            message = "is a word of its own under [sweep], so that no axis can be called so"
+            checker.problem(("sweep", word), message, show(table[word]), "another name for the axis")
+            table = {name: entry for name, entry in table.items() if name != word}
+            is_empty = False
+    design = _read_design(table, checker)
+    points = _read_points(table, design, checker)
+    entries = {name: entry for name, entry in table.items() if name not in SWEEP_KEYS}
+    if design == "table":
+        axes = read_table(entries, table.get("file"), kind, checker)
+    elif design == "conditions":
+        axes = _read_conditions(entries, kind, checker)
+    else:
+        axes = _read_axes(entries, design, kind, checker)
+    if "file" in table and design not in ("table", None):
+        allowed = 'design = "table"; or take file out'
+        checker.problem(("sweep", "file"), f"is not for design {design}", show(table["file"]), allowed)
+    if is_empty and design != "table":
+        checker.problem(("sweep",), "is empty", "no axis", f"{_FORMS}; or leave the section out")
+    if design == "zip":
+        _check_zip(axes, checker)
+    _refuse_clashes(axes, checker)
+    return Sweep(design or "grid", points, axes)
+
+
+def _read_design(table: dict[str, Any], checker: Checker) -> Design | None:
+    """Return the design, or None if what is given is none: no more is then asked of the axes."""
+    key = ("sweep", "design")
+    given = table.get("design", "grid")
+    known = checker.choice(given, key, DESIGNS, "is not a design that can be run")
+    if known in ("saltelli", "morris") and not designs.has_salib():
+        message = "needs SALib, which is not installed"
+        checker.problem(key, message, show(known), 'pip install "mentalities-sim[sensitivity]"')
+    return next((design for design in DESIGNS if design == known), None)
+
+
+def _read_points(table: dict[str, Any], design: Design | None, checker: Checker) -> int:
+    key = ("sweep", "points")
+    if design is None:
+        return 0
+    if design not in DRAWN:
+        if "points" in table:
+            allowed = f"a design that draws its points: {', '.join(DRAWN)}; or take points out"
+            checker.problem(key, f"is not for design {design}", show(table["points"]), allowed)
+        return 0
+    allowed = f"points = a whole number of {_POINTS[design]}"
+    if "points" not in table:
+        checker.problem(("sweep",), f"lacks points, which design {design} needs", "no points", allowed)
+        return 0
+    points = checker.whole(table["points"], key, 2, designs.MOST_POINTS, _POINTS[design])
+    if points and design in designs.POWERS_OF_TWO and points.bit_count() != 1:
+        below = 2 ** (points.bit_length() - 1)
+        near = f"{below} or {2 * below}" if 2 * below <= designs.MOST_POINTS else f"{below}"
+        message = f"must be a power of two, as design {design} is balanced at no other number"
+        checker.problem(key, message, show(points), "2, 4, 8, 16, 32 ...", near)
+    return points or 0
+
+
+def _read_axes(
+    entries: dict[str, Any], design: Design | None, kind: str, checker: Checker
+) -> tuple[Axis, ...]:
     axes: list[Axis] = []
-    for name, entry in table.items():
-        key = ("sweep", name)
-        if name == "design":
-            checker.choice(entry, key, DESIGNS, "is not a design that can be run")
-            continue
-        axis = _read_axis(name, entry, key, kind, checker)
+    for name, entry in entries.items():
+        axis = _read_axis(name, entry, design, kind, checker)
         if axis is not None:
             axes.append(axis)
         else:
             checker.unread_axes.add(name.rpartition(".")[2])
-    if isinstance(raw, dict) and not set(raw) - {"design"}:
-        checker.problem(("sweep",), "is empty", "no axis", f"{_FORMS}; or leave the section out")
-    _refuse_clashes(axes, checker)
     return tuple(axes)
 
 
@@ -77,35 +131,86 @@ def check_name(name: str, key: Key, taken: dict[str, str], checker: Checker) -> 
     taken.setdefault(name.lower(), name)
 
 
-def _read_axis(name: str, entry: Any, key: Key, kind: str, checker: Checker) -> Axis | None:
-    if isinstance(entry, dict) and {"of", "values", "variants"} & set(entry):
+def _read_axis(name: str, entry: Any, design: Design | None, kind: str, checker: Checker) -> Axis | None:
+    key = ("sweep", name)
+    if isinstance(entry, dict) and {"of", "values", "range", "variants"} & set(entry):
         why = checker.text(entry.get("why", ""), (*key, "why"))
         if "variants" in entry:
             checker.known_keys(entry, key, ("variants", "why"))
             levels = _read_variants(entry["variants"], (*key, "variants"), kind, checker)
-        else:
-            checker.known_keys(entry, key, ("of", "values", "why"))
-            if not {"of", "values"} <= set(entry):
-                missing = "of" if "of" not in entry else "values"
-                checker.problem(key, f"lacks {missing}", show(entry), _FORMS)
-                return None
-            path = checker.text(entry["of"], (*key, "of"))
-            if not path:
-                return None
-            levels = _read_levels(path, entry["values"], (*key, "values"), kind, checker, "of")
-        return Axis(name, levels, why) if levels else None
+            return Axis(name, levels, why) if levels else None
+        return _read_numbers(name, entry, why, design, kind, checker)
     if isinstance(entry, (list, dict)):
-        levels = _read_levels(name, entry, key, kind, checker)
-        return Axis(name.rpartition(".")[2], levels) if levels else None
+        levels = _read_levels(name, entry, key, key, kind, checker, repeats=design == "zip")
+        return Axis(name.rpartition(".")[2], levels, path=name) if levels else None
     checker.problem(key, "does not say what varies", show(entry), _FORMS)
     return None
 
 
+def _read_numbers(
+    name: str, entry: dict[str, Any], why: str, design: Design | None, kind: str, checker: Checker
+) -> Axis | None:
+    """Read an axis of one setting, by `values` or by `range`; `of` may be its own dotted name."""
+    key = ("sweep", name)
+    checker.known_keys(entry, key, ("of", "values", "range", *(["scale"] * ("range" in entry)), "why"))
+    if {"values", "range"} <= set(entry):
+        checker.problem(key, "has both values and a range", show(entry), "either values or range")
+        return None
+    word = "range" if "range" in entry else "values"
+    if word not in entry or ("of" not in entry and "." not in name):
+        missing = "of" if "of" not in entry else "values" if design not in DRAWN else "values or range"
+        checker.problem(key, f"lacks {missing}", show(entry), _FORMS)
+        return None
+    path = checker.text(entry["of"], (*key, "of")) if "of" in entry else name
+    if not path:
+        return None
+    where = (*key, "of") if "of" in entry else key
+    column = name.rpartition(".")[2]
+    if word == "range":
+        span = _read_range(path, entry, where, key, kind, checker)
+        if design not in (None, *DRAWN):
+            message = f"is for designs that draw their points, and this one is {design}"
+            allowed = f"design = one of {', '.join(DRAWN)}; or values = [...]"
+            checker.problem((*key, "range"), message, show(entry["range"]), allowed)
+        return Axis(column, (), why, path, span) if span else None
+    repeats = design == "zip"
+    levels = _read_levels(path, entry["values"], (*key, "values"), where, kind, checker, repeats=repeats)
+    return Axis(column, levels, why, path) if levels else None
+
+
+def _read_range(
+    path: str, entry: dict[str, Any], where: Key, key: Key, kind: str, checker: Checker
+) -> Span | None:
+    declaration = checker.declaration_at(path, where, kind, SWEPT_ROOTS)
+    raw, at = entry["range"], (*key, "range")
+    word = checker.choice(entry.get("scale", "linear"), (*key, "scale"), ("linear", "log"))
+    if not isinstance(raw, list) or len(raw) != 2:
+        checker.problem(at, "must be two numbers, the low end and the high end", show(raw), "[low, high]")
+        return None
+    if declaration is None:
+        return None
+    if declaration.shape or isinstance(declaration.default, (bool, enum.IntEnum)):
+        what = "a list of numbers" if declaration.shape else "no number"
+        checker.problem(at, f"cannot be drawn from: {path} is {what}", show(raw), "values = [...]")
+        return None
+    low, high = (checker.value(item, at, declaration) for item in raw)
+    if not isinstance(low, (int, float)) or not isinstance(high, (int, float)) or not word:
+        return None
+    if low >= high:
+        checker.problem(at, "must rise from a low end to a high end", show(raw), "[low, high], low < high")
+        return None
+    if word == "log" and low <= 0:
+        message = "begins at 0 or below, which has no logarithm"
+        checker.problem(at, message, show(raw), 'a low end above 0, or scale = "linear"')
+        return None
+    return Span(low, high, "log" if word == "log" else "linear", isinstance(declaration.default, int))
+
+
 def _read_levels(
-    path: str, raw: Any, key: Key, kind: str, checker: Checker, word: str = ""
+    path: str, raw: Any, key: Key, where: Key, kind: str, checker: Checker, *, repeats: bool
 ) -> tuple[Level, ...]:
-    where = (*key[:-1], word) if word else key
-    declaration = checker.declaration_at(path, where, kind)
+    """Read the levels at `key` of the path that stands at `where`."""
+    declaration = checker.declaration_at(path, where, kind, SWEPT_ROOTS)
     if isinstance(raw, dict):
         named = list(raw.items())
     elif isinstance(raw, list):
@@ -124,13 +229,48 @@ def _read_levels(
         if value is None:
             continue
         setting = Setting(value)
-        if any(level.settings[path] == setting for level in levels):
+        if not repeats and any(level.settings[path] == setting for level in levels):
             checker.problem(at, "has the same value twice", show(item), "each value once")
             continue
         # A vector or an enum is named by its label; a plain number stands for itself.
         column = label if isinstance(item, str) or isinstance(value, tuple) else value
         levels.append(Level(label, column, {path: setting}))
     return tuple(levels)
+
+
+def _read_conditions(entries: dict[str, Any], kind: str, checker: Checker) -> tuple[Axis, ...]:
+    levels: list[Level] = []
+    for name, entry in entries.items():
+        key = ("sweep", name)
+        if "." in name:
+            message = "stands where design conditions has the name of a condition"
+            allowed = f'a condition that sets it: [sweep.<name>] "{name}" = ...'
+            checker.problem(key, message, show(entry), allowed)
+            continue
+        table = checker.table(entry, key, 'a condition, as paths and values: "client.threat" = 0.2')
+        why = checker.text(table.get("why", ""), (*key, "why"))
+        paths = {path: value for path, value in table.items() if path != "why"}
+        levels.append(Level(name, name, read_paths(paths, key, kind, checker, SWEPT_ROOTS), why))
+    if not levels:
+        checker.unread_axes.add("condition")
+    return (Axis("condition", tuple(levels)),) if levels else ()
+
+
+def _check_zip(axes: tuple[Axis, ...], checker: Checker) -> None:
+    lengths = {axis.name: len(axis.levels) for axis in axes}
+    if len(set(lengths.values())) > 1:
+        given = ", ".join(f"{name} has {length}" for name, length in lengths.items())
+        allowed = 'as many levels on each axis as on the others; or design = "grid"'
+        checker.problem(("sweep",), "zips axes that are not equally long", given, allowed)
+        return
+    seen: dict[str, int] = {}
+    for place, levels in enumerate(zip(*(axis.levels for axis in axes), strict=True), 1):
+        told = ", ".join(f"{axis.name} {level.label}" for axis, level in zip(axes, levels, strict=True))
+        sets = repr([level.settings for level in levels])
+        if sets in seen:
+            message = f"has the same levels at place {place} as at place {seen[sets]}"
+            checker.problem(("sweep",), message, told, "each combination once")
+        seen.setdefault(sets, place)
 
 
 def _read_variants(raw: Any, key: Key, kind: str, checker: Checker) -> tuple[Level, ...]:
@@ -140,7 +280,7 @@ def _read_variants(raw: Any, key: Key, kind: str, checker: Checker) -> tuple[Lev
     levels: list[Level] = []
     for label, entry in table.items():
         at = (*key, label)
-        settings = read_paths(checker.table(entry, at, "paths and values"), at, kind, checker)
+        settings = read_paths(checker.table(entry, at, "paths and values"), at, kind, checker, SWEPT_ROOTS)
         levels.append(Level(label, label, settings))
     return tuple(levels)
 
@@ -150,7 +290,7 @@ def read_paths(
     key: Key,
     kind: str,
     checker: Checker,
-    roots: tuple[str, ...] = ROOTS,
+    roots: tuple[str, ...],
 ) -> dict[str, Setting]:
     """Return settings by dotted path, from a table of such paths; problems are noted."""
     settings: dict[str, Setting] = {}
@@ -168,7 +308,7 @@ def read_paths(
     return settings
 
 
-def _refuse_clashes(axes: list[Axis], checker: Checker) -> None:
+def _refuse_clashes(axes: tuple[Axis, ...], checker: Checker) -> None:
     names: dict[str, str] = {column: f"the column {column}" for column in RESERVED}
     names |= {name: f"the outcome {name}" for name in checker.vocabulary.outcomes}
     setters: dict[str, str] = {}
@@ -183,7 +323,7 @@ def _refuse_clashes(axes: list[Axis], checker: Checker) -> None:
             checker.problem(("sweep", axis.name), message, axis.name, allowed, near)
         else:
             check_name(axis.name, ("sweep", axis.name), names, checker)
-        for path in sorted({path for level in axis.levels for path in level.settings}):
+        for path in sorted(axis.paths):
             if path in setters:
                 message = f"sets {path}, as does sweep.{setters[path]}"
                 checker.problem(("sweep", axis.name), message, path, "each path on one axis")
@@ -192,7 +332,7 @@ def _refuse_clashes(axes: list[Axis], checker: Checker) -> None:
 
 def swept_paths(axes: tuple[Axis, ...]) -> dict[str, str]:
     """Map every path that varies to the name of its axis."""
-    return {path: axis.name for axis in axes for level in axis.levels for path in level.settings}
+    return {path: axis.name for axis in axes for path in axis.paths}
 
 
 def unknown_axes(names: tuple[str, ...], axes: tuple[Axis, ...], key: Key, checker: Checker) -> None:

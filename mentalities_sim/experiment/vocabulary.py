@@ -24,6 +24,44 @@ FOLLOWS = {
 """States that the rules work out from others, so that setting them would change nothing."""
 
 
+SWEEP_KEYS = ("design", "points", "file")
+"""Words of their own under `[sweep]`; every other key there is an axis or a condition."""
+
+RESERVED = (
+    "arm",
+    "replicate",
+    "week",
+    "exchange",
+    "hours",
+    "phase",
+    "who",
+    "event",
+    "before",
+    "after",
+    "count",
+    "chosen",
+    "outcome",
+    "mean",
+    "low",
+    "high",
+    "against",
+    "difference",
+    "sd",
+    "pairs",
+    "entry_symptoms",
+    "entry_fear",
+    "share_escaped",
+    "point",
+    "run_id",
+    "condition_id",
+    "place",
+    "error",
+    "traceback",
+    "role",
+)
+"""Columns that result tables have of their own, so that no axis may take their name."""
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """Declarations by role, by world kind and by policy name; and the outcomes on offer.

@@ -9,8 +9,11 @@ from mentalities_sim.figures.arms import arm_differences
 from mentalities_sim.figures.dialogue import dialogue
 from mentalities_sim.figures.dose_response import dose_response
 from mentalities_sim.figures.frames import FigureError
+from mentalities_sim.figures.replicates import replicates_curve
+from mentalities_sim.figures.response_map import response_map
 from mentalities_sim.figures.ribbon import ribbon
 from mentalities_sim.figures.saving import Drawn, save
+from mentalities_sim.figures.sensitivity import sensitivity_bars
 from mentalities_sim.figures.session import within_session
 from mentalities_sim.figures.style import style
 from mentalities_sim.figures.trajectories import trajectories
@@ -22,8 +25,11 @@ __all__ = [
     "arm_differences",
     "dialogue",
     "dose_response",
+    "replicates_curve",
+    "response_map",
     "ribbon",
     "save",
+    "sensitivity_bars",
     "style",
     "trajectories",
     "transitions",

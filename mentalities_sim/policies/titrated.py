@@ -44,6 +44,13 @@ class Titrated(Policy):
         unit="circumplex",
         meaning="least warmth ever sent",
     )
+    maximum_dose = Parameter(
+        1.0,
+        (0.0, 1.0),
+        plausible=(0.5, 1.0),
+        unit="circumplex",
+        meaning="most warmth ever sent",
+    )
     memory_of_rest = Parameter(
         3.0,
         (1.0, 100.0),
@@ -62,24 +69,25 @@ class Titrated(Policy):
     def find_dose(self, therapist, script, progress: float, exchange: int, luck) -> float:
         """Return the dose, nudged by how far the reading lies below the tolerated threat.
 
-        Equation: W <- clip(W + η (rest + offset - reading), minimum, 1); rest is a running mean of
-        the sessions' openings.
+        Equation: W <- clip(W + η (rest + offset - reading), minimum, maximum); rest is a running
+        mean of the sessions' openings. Where the minimum lies above the maximum, the maximum holds.
         Source: CBK 2.6 (T1, T9); kernel, "Therapist (titrated)".
         """
+        least = min(self.minimum_dose, self.maximum_dose)
         if exchange == 0:
             self.opening = 0.0
             self.openings += 1.0
-            return self.minimum_dose
+            return least
         if exchange <= self.settling:
             self.opening += therapist.reading / self.settling
             if exchange == self.settling:
                 weight = 1.0 / min(self.openings, self.memory_of_rest)
                 self.rest += weight * (self.opening - self.rest)
-            return self.minimum_dose
+            return least
         dose = self.warmth + self.gain * (self.rest + self.offset - therapist.reading)
-        if dose < self.minimum_dose:
-            dose = self.minimum_dose
-        if dose > 1.0:
-            dose = 1.0
+        if dose < least:
+            dose = least
+        if dose > self.maximum_dose:
+            dose = self.maximum_dose
         self.warmth = dose
         return dose

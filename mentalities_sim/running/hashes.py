@@ -1,11 +1,52 @@
-"""The hash of a rule set, for the provenance, also where the rules cannot be compiled."""
+"""Hashes of what the numbers depend on: rules, and the measures taken of them."""
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import inspect
+from functools import cache
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from mentalities_sim.engine.rules import RuleSet
+
+if TYPE_CHECKING:
+    from mentalities_sim.running.batches import Order
+
+
+def rule_hashes(order: Order) -> dict[str, str]:
+    """Return the rule hash of every arm that is run."""
+    by_set: dict[int, str] = {}
+    for rules in order.conditions.rules.values():
+        if id(rules) not in by_set:
+            by_set[id(rules)] = rule_hash(rules)
+    return {arm: by_set[id(rules)] for arm, rules in order.conditions.rules.items()}
+
+
+@cache
+def measures_hash() -> str:
+    """Return the hash of the code that turns what was run into tables, and chance into numbers.
+
+    Comments, docstrings and layout are not in it.
+    """
+    from mentalities_sim import recording, streams
+    from mentalities_sim.measures import switching
+    from mentalities_sim.running import batches, scripts
+    from mentalities_sim.worlds import dyad, outcomes
+
+    modules: list[ModuleType] = [recording, streams, switching, batches, scripts, dyad, outcomes]
+    trees = [ast.parse(inspect.getsource(module)) for module in modules]
+    for tree in trees:
+        for node in ast.walk(tree):
+            body = getattr(node, "body", None)
+            if isinstance(body, list):
+                node.body = [line for line in body if not _is_text(line)]  # type: ignore[attr-defined]
+    return hashlib.sha256("".join(ast.dump(tree) for tree in trees).encode()).hexdigest()[:16]
+
+
+def _is_text(line: ast.AST) -> bool:
+    return isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant)
 
 
 def rule_hash(rules: RuleSet) -> str:
@@ -21,11 +62,10 @@ def rule_hash(rules: RuleSet) -> str:
         >>> rule_hash(RuleSet(Dyad, {"policy": Fixed})) == rule_hash(RuleSet(Dyad, {"policy": Ramp}))
         False
     """
-    from mentalities_sim.engine.binder import bind
     from mentalities_sim.engine.check import RuleError
 
     try:
-        return bind(rules).digest
+        return rules.binding.digest
     except RuleError:
         _refuse_shared_chance(rules)
     text = "".join(_source(cls) for role in rules.classes for cls in rules.classes[role].__mro__)

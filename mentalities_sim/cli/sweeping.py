@@ -1,0 +1,155 @@
+"""`mentalities plan`, `run` and `retry`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mentalities_sim.cli.mistakes import Failed, Mistake
+
+if TYPE_CHECKING:
+    from mentalities_sim.experiment.experiment import Experiment
+    from mentalities_sim.experiment.results import Results
+    from mentalities_sim.running.batches import Engine
+
+
+def plan(given: argparse.Namespace) -> int:
+    """Print what a sweep would take."""
+    experiment = read_experiment(given)
+    engine = choose_engine(given.engine)
+    print(experiment.plan(engine=engine, workers=given.workers))
+    return 0
+
+
+def run(given: argparse.Namespace) -> int:
+    """Run an experiment, or go on with it, and report."""
+    experiment = read_experiment(given)
+    out = given.out or Path("results") / given.file.stem
+    return _run(experiment, out, given, choose_engine(given.engine), part=given.part)
+
+
+def retry(given: argparse.Namespace) -> int:
+    """Run again what failed."""
+    from mentalities_sim.experiment.results import Results
+
+    earlier = Results.read(given.folder)
+    failed = len(earlier.failures)
+    if not failed:
+        print(f"{given.folder}: no run failed")
+        return 0
+    experiment = own_experiment(given.folder)
+    engine = choose_engine((earlier.provenance.get("sessions") or [{}])[-1].get("engine"))
+    print(f"{failed:,} run{'s' * (failed != 1)} failed and will be run again")
+    return _run(experiment, given.folder, given, engine, retry=True)
+
+
+def own_experiment(folder: Path) -> Experiment:
+    """Return the experiment of a results folder; raises `Mistake` where it has other classes than ours."""
+    from mentalities_sim.experiment.experiment import Experiment
+    from mentalities_sim.experiment.results import Results
+
+    results = Results.read(folder)
+    cast = (results.provenance.get("sessions") or [{}])[-1].get("cast")
+    if cast:
+        raise Mistake(
+            f"{folder} was run with classes of your own ({', '.join(map(str, cast.values()))}), which the "
+            "command does not know; in Python: Experiment.from_toml(..., cast=...)"
+            f'.run("{folder}", retry=True)'
+        )
+    return Experiment(results.file)
+
+
+def _run(experiment: Experiment, out: Path, given: argparse.Namespace, engine: Engine, **how: Any) -> int:
+    from mentalities_sim.running.sweep import SweepError
+    from mentalities_sim.store.place import check_folder
+
+    check_folder(out)
+    file = experiment.file
+    print(f"{file.title}: {file.therapies:,} therapies of {_size(experiment)}, {engine} engine")
+    if engine == "compiled":
+        print("Preparing the rules (compiled the first time, about half a minute) ...", flush=True)
+    try:
+        results = experiment.run(
+            out, engine=engine, workers=given.workers, scheduler=given.scheduler, progress=True, **how
+        )
+    except SweepError as error:
+        raise Failed(error) from error
+    return report(results, out, how.get("part", (1, 1)))
+
+
+def report(results: Results, out: Path, part: tuple[int, int]) -> int:
+    """Print what was found, write table and figures, and say what failed; return the exit code."""
+    from mentalities_sim.cli.folders import count
+    from mentalities_sim.experiment.best import UnseenError
+    from mentalities_sim.experiment.reading import sentence, table_text
+    from mentalities_sim.experiment.report import write_report
+    from mentalities_sim.store.errors import FolderError
+
+    found = count(out)
+    if found.open:
+        share = f"share {part[0]} of {part[1]} is done; " if part != (1, 1) else ""
+        print(f"\n{out}: {share}{found.line()}")
+        return 1 if found.failed else 0
+    if found.done:
+        try:
+            # shown first: what has been computed is not lost on a full disk
+            print(f"\n{table_text(results)}\n\n{sentence(results)}\n", flush=True)
+            files, left_out = write_report(results, out)
+        except FolderError as error:
+            raise Failed(error) from error
+        except UnseenError as error:
+            raise Failed(f"{out}: every run is there, but {error}") from error
+        for name, why in left_out.items():
+            print(f"figure {name} left out: {why}", file=sys.stderr)
+        names = sorted(p.name + "/" * p.is_dir() for p in out.iterdir() if not p.name.startswith("."))
+        print(f"{out}: {', '.join(names)}")
+        drawn = [f.name for f in files if f.suffix == ".png"]
+        if drawn:
+            print(f"{out / 'figures'}: {', '.join(drawn)}")
+    if found.failed:
+        first = results.failures.iloc[0]
+        above = " and are left out above" if found.done else ""
+        print(
+            f"{found.failed:,} of {found.wanted:,} runs failed{above}; the first: {first['error']}\n"
+            f"All are in {out / 'failures'}, with their tracebacks; `mentalities retry {out}` runs them again.",
+            file=sys.stderr,
+        )
+    return 1 if found.failed else 0
+
+
+def read_experiment(given: argparse.Namespace, *more: str) -> Experiment:
+    """Read the experiment file that was given, with `--set`, `--seed` and more settings."""
+    from mentalities_sim.experiment.experiment import Experiment
+    from mentalities_sim.experiment.file import load
+
+    settings = [*given.settings, *more]
+    if given.seed is not None:
+        settings.append(f"seed={given.seed}")
+    return Experiment(load(given.file, settings))
+
+
+def choose_engine(wanted: Engine | None) -> Engine:
+    """Return the engine to use; raises `Mistake` for one that cannot be had here."""
+    from importlib.util import find_spec
+
+    installed = find_spec("numba") is not None
+    if wanted == "compiled" and not installed:
+        raise Mistake(
+            'the compiled engine needs Numba: pip install "mentalities-sim[fast]", or use --engine mesa'
+        )
+    if wanted is None and not installed:
+        print(
+            "Numba is not installed: running on the Mesa engine, the same numbers some hundred times slower."
+        )
+        return "mesa"
+    return wanted or "compiled"
+
+
+def _size(experiment: Experiment) -> str:
+    from mentalities_sim.worlds import Dyad
+
+    world = experiment.file.world
+    size = {n: int(str(world.get(n, getattr(Dyad, n).default))) for n in ("sessions", "exchanges")}
+    return f"{size['sessions']} sessions × {size['exchanges']} exchanges"

@@ -1,0 +1,63 @@
+"""The place of results: whether a folder can take them, and putting earlier ones aside."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mentalities_sim.store.atomic import sync_folder
+from mentalities_sim.store.errors import FolderError, not_written
+from mentalities_sim.store.lock import HOLDER, LOCK
+from mentalities_sim.store.manifest import MANIFEST
+from mentalities_sim.store.provenance import PROVENANCE
+
+
+def check_folder(out: Path) -> None:
+    """Refuse, before anything is run, a place where results cannot be written.
+
+    Raises `FolderError` for a file, for a folder that holds something other than results, or for one
+    that cannot be written.
+    """
+    try:
+        if out.exists() and not out.is_dir():
+            raise FolderError(f"{out} is a file; give --out a folder")
+        if not is_empty(out) and not holds_results(out):
+            raise FolderError(f"{out} holds other things than results; give --out a new or empty folder")
+        if out.exists() and out.samefile(Path.cwd()):
+            raise FolderError(f"{out} is the folder you are in; give --out a folder of its own")
+        # a folder that results are put aside from is renamed: then the parent must take a new name
+        place = out if out.exists() else next(p for p in out.absolute().parents if p.exists())
+        tempfile.TemporaryDirectory(prefix=".room-", dir=place).cleanup()
+    except FolderError:
+        raise
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise FolderError(f"{out} cannot be written ({why}); give --out another folder") from None
+
+
+def holds_results(out: Path) -> bool:
+    """Say whether a folder holds results of a sweep, or of the version before there were sweeps."""
+    return (out / MANIFEST).exists() or (out / PROVENANCE).exists() or (out / "outcomes").is_dir()
+
+
+def is_empty(out: Path) -> bool:
+    """Say whether there is nothing in a folder, or no folder; a lock is nothing."""
+    return not out.exists() or all(path.name in (LOCK, HOLDER) for path in out.iterdir())
+
+
+def set_aside(out: Path) -> Path:
+    """Move earlier results to a name of their own beside them, and return it; raises `FolderError`."""
+    newest = max(path.stat().st_mtime for path in out.iterdir())
+    stem = f"{out.name}-{datetime.fromtimestamp(newest, UTC):%Y%m%dT%H%M%SZ}"
+    place, count = out.with_name(stem), 1
+    while place.exists():
+        count += 1
+        place = out.with_name(f"{stem}-{count}")
+    try:
+        (out / HOLDER).unlink(missing_ok=True)  # whoever holds the folder does not hold what was put aside
+        out.rename(place)
+        sync_folder(place.parent)
+    except OSError as error:
+        raise not_written(place, error) from error
+    return place
