@@ -106,14 +106,15 @@ def too_wide(frame: pd.DataFrame, n_now: int, threshold: float = 0.1) -> list[st
 
 
 def replicate_noise(y_by_replicate: np.ndarray) -> float:
-    """Return the share of the variance of the points' means that is only chance, of outcomes (n, r).
+    """Return the share of the variance of the points' means that hangs on who the replicates are, of (n, r).
 
     Equation: s² / r over the variance of the n means (at most 1), where s² is the variance within a point
-    after each replicate's own mean is taken off (replicates with the same chance at every point move all
-    points alike, and that is no noise between them). An index of sensitivity is a share of the whole
-    variance, so this part is missing from S1 and adds to every ST: what looks like an unexplained rest, or
-    like interactions, may be chance. More replicates a point shrink it as 1/r. Points where a replicate
-    never observed the outcome are left out. Raises `ValueError` for fewer than 2 points or replicates.
+    after each replicate's own mean is taken off: replicates with the same chance at every point move all
+    points alike. With common random numbers it is the interaction of clients and parameters: other clients
+    would give other means, and indices and their intervals are for these. With chance of its own at every
+    point it is noise, missing from S1 and added to every ST. More replicates a point shrink it as 1/r. Points
+    where a replicate never observed the outcome are left out. Raises `ValueError` for fewer than 2 points or
+    replicates.
 
     Example:
         >>> replicate_noise([[0.0, 0.0], [1.0, 1.0]]), replicate_noise([[0.0, 1.0], [1.0, 0.0]])

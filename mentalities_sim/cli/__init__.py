@@ -113,13 +113,14 @@ def _analysing(commands: Any) -> None:
         metavar="NAME",
         help="outcome to explain; repeatable (default: symptoms)",
     )
+    sensitivity.add_argument(
+        "--arm", action="append", metavar="NAME", help="only this arm; repeatable (default: every arm)"
+    )
     sensitivity.add_argument("--out", type=Path, metavar="DIR", help="default: results/<file>-<method>")
     replicates = commands.add_parser("replicates", help="how many replicates are enough, from a pilot")
     _experiment(replicates, "analysing")
     _hands(replicates)
-    replicates.add_argument(
-        "--arm", metavar="NAME", help="arm of the comparison (default: the file's first two)"
-    )
+    replicates.add_argument("--arm", metavar="NAME", help="arm of the comparison (default: the file's two)")
     replicates.add_argument("--against", metavar="NAME", help="the arm it is compared with")
     replicates.add_argument("--outcome", default="symptoms", metavar="NAME")
     replicates.add_argument(

@@ -25,11 +25,17 @@ POINTS = {"morris": 64, "sobol": 1024, "pawn": 2048}
 
 def sensitivity(given: argparse.Namespace) -> int:
     """Run the sample that a method needs (or go on with it), and print and draw its indices."""
+    from mentalities_sim.analysis.sensitivity import CHECKS
+    from mentalities_sim.experiment.designs import unit_sample
     from mentalities_sim.running.sweep import SweepError
     from mentalities_sim.store.place import check_folder
 
     _need_salib()
     experiment = read_experiment(given, *_design(given))
+    for name in given.arm or []:
+        _need(name, experiment.file.arms, "arm of the file", "--arm")
+    if given.arm:
+        experiment = replace(experiment, file=_only(experiment.file, *given.arm))
     file = experiment.file
     asked = given.outcome or ["symptoms"]
     for name in asked:
@@ -37,6 +43,10 @@ def sensitivity(given: argparse.Namespace) -> int:
     out = given.out or Path("results") / f"{given.file.stem}-{given.method}"
     engine = choose_engine(given.engine)
     check_folder(out)
+    try:
+        CHECKS[given.method](unit_sample(file))
+    except ValueError as error:
+        raise Mistake(f"{given.file}: {error}") from error
     print(
         f"{file.title}: {file.n_cells:,} points ({file.design}) × {file.replicates} clients, "
         f"{file.therapies:,} therapies, {engine} engine",
@@ -74,27 +84,29 @@ def _design(given: argparse.Namespace) -> list[str]:
 
 
 def _tell_indices(results: Results, method: str, outcomes: list[str], out: Path) -> int:
-    from mentalities_sim.analysis.sensitivity import indices, replicate_noise, too_wide
+    from mentalities_sim.analysis.sensitivity import indices, too_wide
     from mentalities_sim.experiment.designs import unit_sample
     from mentalities_sim.figures import sensitivity_bars
     from mentalities_sim.store.atomic import replacing
 
     file, unit = results.file, unit_sample(results.file)
     frames = []
-    for arm, rows in results.outcomes.groupby("arm", sort=False):
+    points, summary = results.points(outcomes), results.summary(outcomes).set_index(["arm", "outcome"])
+    for arm, rows in points.groupby("arm", sort=False):
         for outcome in outcomes:
-            values = rows.pivot(index="point", columns="replicate", values=outcome).to_numpy(float)
             try:
-                found = indices(method, unit, results.axes, np.nanmean(values, axis=1), seed=file.seed)
+                found = indices(method, unit, results.axes, rows[outcome].to_numpy(float), seed=file.seed)
             except ValueError as error:
                 raise Mistake(f"{outcome} in arm {arm}: {error}") from error
             print(f"\n{outcome}, arm {arm} ({method})\n{_index_text(found)}")
-            noise = replicate_noise(values) if values.shape[1] > 1 else 0.0
+            noise = float(summary["noise"][arm, outcome])
             said = [str(found.attrs.get("note") or ""), *too_wide(found, file.points or file.n_cells)]
+            if np.isnan(noise):
+                said.append("how much hangs on who the clients are is not known: one client, or gaps")
             if noise > 0.1:
                 said.append(
-                    f"{noise:.0%} of the variance between points is chance between clients: more replicates "
-                    "shrink it"
+                    f"{noise:.0%} of the variance between points hangs on who the {file.replicates} clients "
+                    "are: more replicates shrink it (the intervals are for these clients)"
                 )
             for line in filter(None, said):
                 print(f"  ! {line}")
@@ -134,6 +146,11 @@ def replicates(given: argparse.Namespace) -> int:
         )
     _need(given.outcome, file.measures.outcomes, "measured outcome", "--outcome")
     arm, against = _two_arms(given, file)
+    for name in ("power", "difference", "half_width"):
+        value = getattr(given, name)
+        if value is not None and not 0 < value < (1 if name == "power" else float("inf")):
+            limit = "between 0 and 1" if name == "power" else "above 0"
+            raise Mistake(f"--{name.replace('_', '-')} is {value:g}; allowed: {limit}")
     if given.out is not None and given.out.exists() and not given.out.is_dir():
         check_folder(given.out)
     pilot = Experiment(_only(file, arm, against), experiment.cast, experiment.policies)

@@ -52,10 +52,13 @@ def status(given: argparse.Namespace) -> int:
     print(f"{manifest.title} ({folder})\n  {found.line()}")
     for i, session in enumerate(read_provenance(folder).get("sessions", []), 1):
         ended = (
-            f"to {session['ended']}, {session['how']}" if session.get("ended") else str(session.get("how"))
+            f"to {session['ended']}, {session.get('how')}"
+            if session.get("ended")
+            else str(session.get("how"))
         )
         print(
-            f"  session {i}: {session['started']} {ended}; {session['engine']} engine, {session['workers']}"
+            f"  session {i}: {session.get('started', 'at no known time')} {ended}; "
+            f"{session.get('engine', 'unknown')} engine, {session.get('workers', 'unknown workers')}"
         )
     if (folder / "damaged").is_dir():
         damaged = sum(path.is_file() for path in (folder / "damaged").rglob("*"))
@@ -93,7 +96,9 @@ def merge(given: argparse.Namespace) -> int:
 def results(given: argparse.Namespace) -> int:
     """Write a folder's tables, one file each."""
     from mentalities_sim.store.export import export
+    from mentalities_sim.store.manifest import Manifest
 
+    Manifest.read(given.folder)  # a folder of nothing is refused, and not exported without a word
     for path in export(given.folder, given.format, given.out):
         print(path)
     return 0

@@ -32,17 +32,21 @@ def run(given: argparse.Namespace) -> int:
 
 def retry(given: argparse.Namespace) -> int:
     """Run again what failed."""
+    from mentalities_sim.cli.folders import count
     from mentalities_sim.experiment.results import Results
+    from mentalities_sim.store.manifest import Manifest
 
     earlier = Results.read(given.folder)
     failed = len(earlier.failures)
     if not failed:
-        print(f"{given.folder}: no run failed")
-        return 0
+        found = count(given.folder)
+        print(f"{given.folder}: no run failed; {found.line()}")
+        return 1 if found.open else 0
     experiment = own_experiment(given.folder)
     engine = choose_engine((earlier.provenance.get("sessions") or [{}])[-1].get("engine"))
     print(f"{failed:,} run{'s' * (failed != 1)} failed and will be run again")
-    return _run(experiment, given.folder, given, engine, retry=True)
+    seed = Manifest.read(given.folder).seed
+    return _run(experiment, given.folder, given, engine, retry=True, seed=seed)
 
 
 def own_experiment(folder: Path) -> Experiment:
@@ -113,7 +117,8 @@ def report(results: Results, out: Path, part: tuple[int, int]) -> int:
         above = " and are left out above" if found.done else ""
         print(
             f"{found.failed:,} of {found.wanted:,} runs failed{above}; the first: {first['error']}\n"
-            f"All are in {out / 'failures'}, with their tracebacks; `mentalities retry {out}` runs them again.",
+            f"All are in {out / 'failures'}, with their tracebacks; `mentalities retry {out}` runs them "
+            "again.",
             file=sys.stderr,
         )
     return 1 if found.failed else 0

@@ -95,6 +95,8 @@ class Experiment:
         rows of `Results.failures`. Raises `FolderError`, `WorkerError` and `RuleError` before anything is
         run; `SweepError` where a sweep could not go on (then run the same again).
         """
+        _check_arguments(engine, workers, part)
+        seed = None if seed is None else int(seed)
         if out is None and (part != (1, 1) or retry):
             raise ValueError("part and retry are for a folder: give out")
         order = self.order(engine, seed)
@@ -128,11 +130,20 @@ class Experiment:
     def _hands(
         engine: Engine, workers: int | None, executor: Executor | None, scheduler: str | None
     ) -> AbstractContextManager[Hands]:
-        if executor and scheduler:
+        if executor is not None and scheduler is not None:
             raise ValueError("give an executor or a scheduler, not both")
-        if scheduler:
+        if scheduler is not None:
             return cluster(scheduler)
         return lent(executor, workers) if executor else threads(workers, engine)
+
+
+def _check_arguments(engine: str, workers: int | None, part: tuple[int, int]) -> None:
+    if engine not in ("compiled", "mesa"):
+        raise ValueError(f"no engine {engine!r}; there are 'compiled' and 'mesa'")
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers is {workers}; allowed: 1 or more, or None for all cores")
+    if not 1 <= part[0] <= part[1]:
+        raise ValueError(f"part is {part}; allowed: (k, n) with k from 1 to n, such as (2, 4)")
 
 
 def _vocabulary(cast: Mapping[str, type], policies: Mapping[str, type]) -> Any:

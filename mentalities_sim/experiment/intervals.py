@@ -30,6 +30,12 @@ def bootstrap_means(values: np.ndarray, seed: int = 0) -> tuple[np.ndarray, np.n
     return low, high
 
 
+def bootstrap_mean(values: np.ndarray) -> tuple[float, float]:
+    """Return the ends of the 95 % percentile bootstrap interval of one mean, as `bootstrap_means` does."""
+    low, high = bootstrap_means(values[:, None])
+    return float(low[0]), float(high[0])
+
+
 def _intervals(values: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
     from scipy.stats import bootstrap
 
@@ -48,3 +54,19 @@ def _intervals(values: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
         batch=200,
     ).confidence_interval
     return np.asarray(found.low), np.asarray(found.high)
+
+
+def t_interval(values: np.ndarray) -> tuple[float, float]:
+    """Return the ends of the 95 % t interval of a mean; NaN for fewer than two finite values.
+
+    Example:
+        >>> [round(end, 3) for end in t_interval(np.array([1.0, 2.0, 3.0]))]
+        [-0.484, 4.484]
+    """
+    from scipy.stats import t
+
+    seen = values[np.isfinite(values)]
+    if len(seen) < 2:
+        return float("nan"), float("nan")
+    half = float(t.ppf(0.975, len(seen) - 1) * seen.std(ddof=1) / np.sqrt(len(seen)))
+    return float(seen.mean() - half), float(seen.mean() + half)

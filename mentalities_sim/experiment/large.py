@@ -1,7 +1,8 @@
 """Summaries of results too large for memory, from sums that are read shard by shard.
 
-They say what `Results.table`, `points` and `summary` say of smaller ones, but for intervals: those of means
-are normal here, which at such numbers is what a bootstrap gives.
+They say what `Results.table`, `points` and `summary` say of smaller ones, but for intervals of single cells:
+these are normal here, and so a little narrow where a cell has few replicates; and a best-of arm is chosen
+by the mean of its cells' means.
 """
 
 from __future__ import annotations

@@ -94,15 +94,16 @@ def _space_text(results: Results) -> str:
     file = results.file
     head = (
         f"Over {file.n_cells:,} points ({file.design}), each the mean of {file.replicates} clients: "
-        "mean ± half-width of its 95 % interval,\nmiddle 90 % of the points, the share of their variance "
-        "that is chance between clients,\nand Spearman's rank correlation with each axis"
+        "mean ± half-width of its 95 % interval over clients,\nmiddle 90 % of the points, the share of their "
+        "variance that other clients would change,\nand Spearman's rank correlation with each axis"
     )
     blocks = [head]
     summary = results.summary()
     for arm, rows in summary.groupby("arm", sort=False):
-        lines = [[str(arm), "mean", "middle 90 %", "chance", *results.axes]]
+        lines = [[str(arm), "mean", "middle 90 %", "clients", *results.axes]]
         for _, row in rows.iterrows():
-            rho = [f"{row[f'rho_{axis}']:+.2f}" for axis in results.axes]
+            found = [row[f"rho_{axis}"] for axis in results.axes]
+            rho = ["-" if np.isnan(value) else f"{value:+.2f}" for value in found]
             noise = "-" if np.isnan(row["noise"]) else f"{row['noise']:.0%}"
             middle = f"{row['low_5']:.3g} to {row['high_95']:.3g}"
             name = str(row["outcome"]).replace("_", " ")

@@ -15,7 +15,9 @@ def write_report(results: Results, out: Path) -> tuple[list[Path], dict[str, str
     """
     from mentalities_sim.experiment.pictures import drawings
     from mentalities_sim.store.atomic import replacing
+    from mentalities_sim.store.crate import write_crate
     from mentalities_sim.store.errors import not_written
+    from mentalities_sim.store.manifest import MANIFEST
 
     files = []
     tables = {"chosen.csv": results.chosen} if any(a.candidates for a in results.file.arms.values()) else {}
@@ -38,4 +40,6 @@ def write_report(results: Results, out: Path) -> tuple[list[Path], dict[str, str
             files += drawn.save(out / "figures" / name)
         except OSError as error:
             raise not_written(out / "figures" / name, error) from error
+    if (out / MANIFEST).exists():
+        write_crate(out)  # it tells of these files too
     return files, left_out

@@ -13,8 +13,8 @@ import pandas as pd
 from mentalities_sim.experiment import large
 from mentalities_sim.experiment.best import with_best_arms
 from mentalities_sim.experiment.empty import empty_table
-from mentalities_sim.experiment.intervals import bootstrap_means
-from mentalities_sim.experiment.schema import ExperimentFile
+from mentalities_sim.experiment.intervals import bootstrap_mean, bootstrap_means, t_interval
+from mentalities_sim.experiment.schema import Axis, ExperimentFile
 
 if TYPE_CHECKING:
     import xarray
@@ -62,7 +62,7 @@ class Results:
 
         folder = Path(folder)
         manifest = Manifest.read(folder)
-        file = from_plain({**manifest.file, "seed": manifest.seed})
+        file = from_plain(manifest.file)
         return cls(file, Stored(folder), read_provenance(folder))
 
     def __repr__(self) -> str:
@@ -158,13 +158,16 @@ class Results:
             import xarray
         except ImportError:
             raise ImportError("labelled arrays need xarray: pip install xarray") from None
-        cells = ["point"] if self.file.sampled else self.axes
-        rows = self.outcomes.drop(columns=self.axes) if self.file.sampled else self.outcomes
-        found = xarray.Dataset.from_dataframe(rows.set_index(["arm", *cells, "replicate"]))
-        if self.file.sampled:
-            where = self.outcomes.drop_duplicates("point").set_index("point")[self.axes]
-            found = found.assign_coords({a: ("point", where[a].reindex(found["point"])) for a in self.axes})
-        return found
+        rows = self.outcomes
+        if self.file.design != "zip" and not self.file.sampled:
+            return xarray.Dataset.from_dataframe(rows.set_index(["arm", *self.axes, "replicate"]))
+        if self.file.design == "zip":  # its axes go side by side: not every combination is there
+            rows = rows.assign(point=rows.groupby(self.axes, sort=False).ngroup())
+        found = xarray.Dataset.from_dataframe(
+            rows.drop(columns=self.axes).set_index(["arm", "point", "replicate"])
+        )
+        where = rows.drop_duplicates("point").set_index("point")[self.axes].reindex(found["point"])
+        return found.assign_coords({axis: ("point", where[axis]) for axis in self.axes})
 
     # -- what they say ------------------------------------------------------------------------
 
@@ -220,9 +223,10 @@ class Results:
     def summary(self, outcomes: Sequence[str] | None = None) -> pd.DataFrame:
         """Return what to look at first: `table`, or of a sampled space what its points come to.
 
-        There one row per arm and outcome: the mean over points with its 95 % interval, the share of the
-        points' variance that is chance between replicates (`noise`), their 5th, 50th and 95th percentile,
-        and Spearman's rank correlation with each axis (`rho_<axis>`).
+        There one row per arm and outcome: the mean over points; its 95 % t interval over clients, who are the
+        same at every point, so that more points do not narrow it; the share of the points' variance that
+        other clients would change (`noise`); the points' 5th, 50th and 95th percentile, and Spearman's rank
+        correlation with each axis (`rho_<axis>`; NaN for levels that have no order).
         """
         if not self.file.sampled:
             return self.table(outcomes)
@@ -231,37 +235,37 @@ class Results:
         sums = large.add_up(self._large, self.file, names) if self._large else None
         for arm, found in points.groupby("arm", sort=False):
             means = found.set_index("point")
-            ranks = means[self.axes].apply(lambda axis: pd.factorize(axis, sort=True)[0]).rank()
-            low, high = bootstrap_means(means[names].to_numpy(float))
-            for i, name in enumerate(names):
+            ranks = pd.DataFrame({axis.name: _ranks(axis, means[axis.name]) for axis in self.file.axes})
+            for name in names:
+                clients, noise = self._clients(str(arm), name, means[name], sums)
+                low, high = t_interval(clients)
                 said: dict[str, Any] = {"arm": arm, "outcome": name, "mean": means[name].mean()}
-                said |= {
-                    "low": low[i],
-                    "high": high[i],
-                    "noise": self._noise(str(arm), name, means[name], sums),
-                }
+                said |= {"low": low, "high": high, "noise": noise}
                 said |= {word: means[name].quantile(q) for word, q in QUANTILES.items()}
                 said |= {f"rho_{axis}": means[name].rank().corr(ranks[axis]) for axis in self.axes}
                 rows.append(said)
         return pd.DataFrame(rows)
 
-    def _noise(self, arm: str, outcome: str, means: pd.Series, sums: Sums | None) -> float:
-        """The share of the points' variance that is chance between replicates; NaN for a single one."""
+    def _clients(
+        self, arm: str, outcome: str, means: pd.Series, sums: Sums | None
+    ) -> tuple[np.ndarray, float]:
+        """Each client's mean over all points, and the share of the points' variance that is theirs."""
         from mentalities_sim.analysis.sensitivity import replicate_noise
 
         if sums is not None:
-            return large.noise(sums.by_replicate[arm], sums.outcomes.index(outcome), means)
+            by_replicate, column = sums.by_replicate[arm], sums.outcomes.index(outcome)
+            return by_replicate.mean[:, column], large.noise(by_replicate, column, means)
         rows = self.outcomes[self.outcomes["arm"] == arm]
         values = rows.pivot(index="point", columns="replicate", values=outcome).to_numpy(float)
         seen = values[np.isfinite(values).all(axis=1)]
-        return replicate_noise(seen) if min(seen.shape) > 1 else np.nan
+        return seen.mean(axis=0), replicate_noise(seen) if min(seen.shape) > 1 else float("nan")
 
     def contrast(self, arm: str, against: str, outcome: str = "symptoms") -> pd.DataFrame:
         """Return the paired difference arm − against per cell, with its 95 % bootstrap interval.
 
         Pairs share client and chance (common random numbers). Of a sampled space it is one row: the pairs
-        are points, each the mean over its replicates. Raises `ValueError` for an unknown arm or outcome,
-        naming those there are.
+        are clients, each the mean over all points, and the interval is that of t. Raises `ValueError` for an
+        unknown arm or outcome, naming those there are.
         """
         for name in (arm, against):
             if name not in self.file.arms:
@@ -274,13 +278,13 @@ class Results:
         # a best-of arm has its cells in the order they were chosen in; keep the first arm's
         frame = (one - other.reindex(one.index)).rename("difference").reset_index()
         if self.file.sampled:
-            groups: Any = [((), frame.groupby("point", sort=False, as_index=False)["difference"].mean())]
+            groups: Any = [((), frame.groupby("replicate", as_index=False)["difference"].mean())]
         else:
             groups = frame.groupby(self.axes, sort=False) if self.axes else [((), frame)]
         rows = []
         for key, group in groups:
             values = group["difference"].to_numpy(float)
-            low, high = bootstrap_means(values[:, None])
+            low, high = t_interval(values) if self.file.sampled else bootstrap_mean(values)
             seen = values[np.isfinite(values)]
             rows.append(
                 {
@@ -289,8 +293,8 @@ class Results:
                     "against": against,
                     "outcome": outcome,
                     "difference": float(seen.mean()) if len(seen) else np.nan,
-                    "low": low[0],
-                    "high": high[0],
+                    "low": low,
+                    "high": high,
                     "sd": float(seen.std(ddof=1)) if len(seen) > 1 else np.nan,
                     "pairs": len(seen),
                 }
@@ -335,3 +339,13 @@ class Results:
             if name not in known:
                 raise ValueError(f"no outcome {name!r}; there are {', '.join(known)}")
         return names
+
+
+def _ranks(axis: Axis, column: pd.Series) -> pd.Series:
+    """Ranks of an axis: by value, or by the file's order of levels where they have words."""
+    if pd.api.types.is_numeric_dtype(column):
+        return column.rank()
+    if not axis.path and len(axis.paths) != 1:  # variants that set several things have no order
+        return pd.Series(np.nan, column.index)
+    places = {level.column: place for place, level in enumerate(axis.levels)}
+    return column.map(places).rank()

@@ -34,6 +34,8 @@ REPLICATES_AT_ONCE = 20
 """Replicates in one batch: their random numbers take about 16 MB."""
 RUNS_AT_ONCE = 2000
 """Runs in one batch: their states take about 10 MB."""
+KINDS_KEPT = 4
+"""Kinds of random numbers (streams and sizes) that a thread keeps memory for."""
 KEPT_ROLES = ("client", "therapist", "policy")
 _COMPILING = threading.Lock()
 
@@ -118,6 +120,8 @@ class Order:
             out = {}
             for phase, n in zip(rules.phases, ticks, strict=True):
                 if len(buffers.get((kind, phase), ())) < len(who):
+                    while len(buffers) >= KINDS_KEPT * len(rules.phases):  # sizes may be swept
+                        del buffers[next(iter(buffers))]
                     shape = (max(REPLICATES_AT_ONCE, len(who)), n)
                     buffers[kind, phase] = streams.undrawn(shape, rules.luck_dtype(phase))
                 room = buffers[kind, phase][: len(who)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import platform
@@ -17,8 +18,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from mentalities_sim.experiment.designs import DRAWN, unit_sample
 from mentalities_sim.running.batches import Order, Piece, compute
 
 
@@ -28,7 +31,7 @@ class WorkerError(RuntimeError):
 
 CONNECTING = 10.0
 """Seconds to wait for a scheduler that may be starting."""
-LONGEST = 5.0
+LONGEST = 3.5
 """Seconds after which a task hands in what it has: so much, at most, is done again after a kill."""
 RUNS_BETWEEN_LOOKS = 500
 """Runs after which a task looks at the clock."""
@@ -131,9 +134,12 @@ def fingerprint(order: Order) -> dict[str, str]:
     from mentalities_sim.running.hashes import measures_hash, rule_hashes
 
     rules = {f"the rules of arm {arm}": found for arm, found in rule_hashes(order).items()}
-    versions = {name: metadata.version(name) for name in ("mentalities-sim", "numpy")}
+    versions = {name: metadata.version(name) for name in ("mentalities-sim", "numpy", "scipy")}
     if order.engine == "compiled":
         versions["numba"] = metadata.version("numba")
+    if order.file.design in DRAWN:
+        drawn = np.ascontiguousarray(unit_sample(order.file)).tobytes()
+        rules["the points of the design"] = hashlib.sha256(drawn).hexdigest()[:16]
     return {**rules, "the measures": measures_hash(), **versions, "python": platform.python_version()[:4]}
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import hashlib
 import inspect
+import sys
+import sysconfig
 from functools import cache
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mentalities_sim.engine.rules import RuleSet
 
@@ -50,11 +52,11 @@ def _is_text(line: ast.AST) -> bool:
 
 
 def rule_hash(rules: RuleSet) -> str:
-    """Return the hash of every rule and helper reached, as both engines write it to the provenance.
+    """Return the hash of every rule and helper reached, and of what the classes declare.
 
-    Rules that cannot be compiled still run on the Mesa engine; theirs is the hash of the source of
-    their classes, with "not compilable" before it. Raises `RuleError` where a stream of chance is
-    read twice, which no engine may do.
+    Rules that cannot be compiled still run on the Mesa engine; theirs is the hash of the whole modules
+    of their classes and of what these import of one's own, with "not compilable" before it. Raises
+    `RuleError` where a stream of chance is read twice, which no engine may do.
 
     Example:
         >>> from mentalities_sim.policies import Fixed, Ramp
@@ -65,11 +67,58 @@ def rule_hash(rules: RuleSet) -> str:
     from mentalities_sim.engine.check import RuleError
 
     try:
-        return rules.binding.digest
+        return _short(rules.binding.digest + _declarations(rules))
     except RuleError:
         _refuse_shared_chance(rules)
-    text = "".join(_source(cls) for role in rules.classes for cls in rules.classes[role].__mro__)
-    return f"not compilable: sources {hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    return f"not compilable: sources {_short(_own_sources(rules) + _declarations(rules))}"
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _declarations(rules: RuleSet) -> str:
+    """What numbers depend on beside the code: bounds cut births, a stream may be normal, events are rows."""
+    said: list[Any] = [rules.chance]
+    for role in rules.classes:
+        for name, state in rules.states(role).items():
+            kind = (str(state.dtype), state.shape, state.bounds, state.event, state.labels)
+            said.append((role, name, state.default, state.spread, *kind))
+        for name, parameter in rules.parameters(role).items():
+            said.append((role, name, parameter.default, str(parameter.dtype), parameter.shape))
+        said += [(role, name, stream.normal) for name, stream in rules.streams(role).items()]
+    return repr(said)
+
+
+def _own_sources(rules: RuleSet) -> str:
+    """Return the source of all modules that the classes can reach, other packages' left out."""
+    pending = [sys.modules.get(cls.__module__) for c in rules.classes.values() for cls in c.__mro__]
+    seen: dict[str, str] = {}
+    while pending:
+        module = pending.pop()
+        if module is None or module.__name__ in seen or not _is_own(module):
+            continue
+        try:
+            seen[module.__name__] = inspect.getsource(module)
+        except (OSError, TypeError):  # typed at a prompt, or in a notebook
+            made = [
+                value
+                for value in vars(module).values()
+                if inspect.isfunction(value) or inspect.isclass(value)
+            ]
+            seen[module.__name__] = "".join(_source(value) for value in made)
+        for value in vars(module).values():
+            pending.append(value if inspect.ismodule(value) else inspect.getmodule(value))
+    return "".join(f"{name}\n{seen[name]}" for name in sorted(seen))
+
+
+def _is_own(module: ModuleType) -> bool:
+    """Whether a module is the modeller's own, or this package's: neither installed nor Python's."""
+    file = getattr(module, "__file__", None)
+    if module.__name__ == "__main__" or module.__name__.partition(".")[0] == "mentalities_sim":
+        return True
+    library = (sysconfig.get_path("stdlib"), sysconfig.get_path("purelib"), sysconfig.get_path("platlib"))
+    return bool(file) and not str(file).startswith(library)
 
 
 def _refuse_shared_chance(rules: RuleSet) -> None:
@@ -100,8 +149,8 @@ def _refuse_shared_chance(rules: RuleSet) -> None:
         raise RuleError(refused)
 
 
-def _source(cls: type) -> str:
+def _source(value: Any) -> str:
     try:
-        return inspect.getsource(cls)
+        return inspect.getsource(value)
     except (OSError, TypeError):  # built-in, or typed at a prompt
-        return f"{cls.__module__}.{cls.__qualname__}"
+        return f"{value.__module__}.{value.__qualname__}"

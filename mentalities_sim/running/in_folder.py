@@ -57,7 +57,7 @@ class Begun:
 def manifest_of(order: Order) -> Manifest:
     """Return what a results folder says of its experiment."""
     file = order.file
-    plain = {name: value for name, value in file.as_dict().items() if name != "seed"}
+    plain = file.as_dict()  # its seed draws the design, the order's the chance: they may differ
     same = {name: value for name, value in plain.items() if name not in ("path", "overrides")}
     text = json.dumps([same, order.seed], sort_keys=True)
     return Manifest(
@@ -90,11 +90,10 @@ def run_in_folder(
     that failed, and only those. Raises `FolderError`, and what `sweep` raises.
     """
     check_folder(out)
-    with begin(order, out, shown.say) as found:
+    with begin(order, out, shown.say, aside=not retry) as found:
         asked = wanted(order) & in_part(found.pending.shape, part)
         pending = asked & (found.standing.failed if retry else found.pending)
-        if retry:
-            _forget_failures(out)
+        earlier = list((out / "failures").glob("*.parquet")) if retry else []
         shown.begin(int(asked.sum()), int((asked & ~pending).sum()))
         how: dict[str, Any] = {"part": list(part)} if part != (1, 1) else {}
         if order.own_classes:
@@ -109,6 +108,8 @@ def run_in_folder(
             tally = sweep(
                 order, pending, hands, lambda tables: write_tables(out, found.ids, tables), shown.update
             )
+            for path in earlier:  # what failed is forgotten only now that it was run again
+                path.unlink(missing_ok=True)
             ended = "finished"
             return tally
         except FolderError as error:
@@ -124,8 +125,11 @@ def run_in_folder(
 
 
 @contextmanager
-def begin(order: Order, out: Path, say: Say) -> Iterator[Begun]:
-    """Hold a folder, mend it, and put it aside where it holds runs that this experiment does not ask for."""
+def begin(order: Order, out: Path, say: Say, *, aside: bool = True) -> Iterator[Begun]:
+    """Hold a folder, mend it, and put it aside where it holds runs that this experiment does not ask for.
+
+    Without `aside`, such a folder is refused.
+    """
     manifest = manifest_of(order)
     ids = order.conditions.ids(manifest.rules, manifest.measures)
     if holds_results(out):
@@ -133,6 +137,11 @@ def begin(order: Order, out: Path, say: Say) -> Iterator[Begun]:
             for line in check_shards(out):
                 say(line)
             strange = _strange(out, ids, order, manifest)
+            if strange and not aside:
+                raise FolderError(
+                    f"{strange} What failed can only be run again by the rules it failed under; "
+                    f"`mentalities run` keeps {out} under another name and begins anew"
+                )
             if strange:
                 say(f"{strange} It was kept as {set_aside(out)}; this run begins anew.")
     with claim(out):
@@ -158,7 +167,8 @@ def _strange(out: Path, ids: np.ndarray, order: Order, manifest: Manifest) -> st
     strangers = find_standing(out, ids, order).strangers
     if not strangers:
         return ""
-    lines = [line for line in manifest.differences(earlier) if not line.startswith(("overrides", "path"))]
+    lines = dict.fromkeys(manifest.differences(earlier))  # the seed is the file's and the run's
+    lines = {line: None for line in lines if not line.startswith(("overrides", "path"))}
     what = "; ".join(lines) or "settings"
     return f"{out} holds {strangers:,} runs of another experiment ({what})."
 
@@ -196,11 +206,6 @@ def _with_run_id(frame: pd.DataFrame, ids: np.ndarray) -> pa.Table:
     names = [f"{ids[p].decode()}-{r:06d}" for p, r in zip(places.tolist(), replicates.tolist(), strict=True)]
     rest = pa.Table.from_pandas(frame.drop(columns="place"), preserve_index=False)
     return rest.add_column(0, "run_id", pa.array(names, pa.large_string()))
-
-
-def _forget_failures(out: Path) -> None:
-    for path in (out / "failures").glob("*.parquet"):
-        path.unlink()
 
 
 def _condition_frames(conditions: Conditions, ids: np.ndarray) -> Iterator[pd.DataFrame]:

@@ -79,11 +79,10 @@ def sender(order: Order, condition: Condition, replicate: int, go_on: GoOn) -> i
     first, size = 0, order.file.replicates
     if replicate >= order.file.replicates:
         first, size = order.file.replicates, order.file.choosing_replicates
-    others = [first + (replicate - first + step) % size for step in range(1, size)]
     known = order.completed.setdefault(source.place, np.full(first + size, -1, np.int8))
     if len(known) < first + size:
         known = order.completed[source.place] = np.full(first + size, -1, np.int8)
-    for other in others:
+    for other in (first + (replicate - first + step) % size for step in range(1, size)):
         if known[other] < 0:
             block = [r for r in range(other, min(other + REPLICATES_AT_ONCE, first + size)) if known[r] < 0]
             doses, failed = _doses(order, source, block, go_on)
@@ -91,7 +90,7 @@ def sender(order: Order, condition: Condition, replicate: int, go_on: GoOn) -> i
             known[[block[row] for row in failed]] = 0
         if known[other]:
             return other
-    return others[0]
+    return first + (replicate - first + 1) % size
 
 
 def _doses(order: Order, source: Condition, replicates: list[int], go_on: GoOn) -> tuple[np.ndarray, Lost]:

@@ -14,6 +14,12 @@ from mentalities_sim.store.errors import FolderError
 MANIFEST = "manifest.json"
 FORMAT = 1
 _SHOWN = 8
+_FOUND_BY = ("path", "overrides")
+"""Words of the file by which it was found and changed: they make no other experiment."""
+
+
+class LaterVersion(FolderError):
+    """A folder that a later version of this package made: there are results, only not for this one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +61,7 @@ class Manifest:
         if not isinstance(content, dict) or not isinstance(content.get("format"), int):
             raise _damaged(path, "it has no format number")
         if content["format"] > FORMAT:
-            raise FolderError(
+            raise LaterVersion(
                 f"{path} has format {content['format']}, made by a later version; this one reads up to "
                 f"{FORMAT}: install the later version"
             )
@@ -63,10 +69,15 @@ class Manifest:
         missing = [f.name for f in fields(cls) if f.name not in known and f.default is MISSING]
         if missing:
             raise _damaged(path, f"it lacks {', '.join(missing)}")
+        odd = [name for name, value in known.items() if not _fits(name, value)]
+        if odd:
+            raise _damaged(path, f"it says something odd for {', '.join(odd)}")
         return cls(**known)
 
     def differences(self, other: Manifest) -> list[str]:
         """Return in what the experiments differ, a line each, this one's value first; [] for the same.
+
+        Where the file lay, and whether a value stands in it or was given beside it, is no difference.
 
         Example:
             >>> same = dict(title="t", experiment="e", rules={}, measures="m", runs=1, axes=[], arms=[])
@@ -74,9 +85,14 @@ class Manifest:
             >>> Manifest(**same, seed=1).differences(Manifest(**same, seed=2))
             ['seed: 1, not 2']
         """
-        lines = list(_walk("", _plain(self.file), _plain(other.file)))
+        one, two = (
+            {name: value for name, value in _plain(m.file).items() if name not in _FOUND_BY}
+            for m in (self, other)
+        )
+        lines = list(_walk("", one, two))
         if self.seed != other.seed:
             lines.append(f"seed: {self.seed}, not {other.seed}")
+        lines = list(dict.fromkeys(lines))  # the file may name the same seed
         for arm in dict.fromkeys([*self.rules, *other.rules]):
             if self.rules.get(arm) != other.rules.get(arm):
                 lines.append(f"the rules of arm {arm}")
@@ -86,6 +102,17 @@ class Manifest:
             lines.append("the experiment (its digest)")
         more = len(lines) - _SHOWN
         return [*lines[:_SHOWN], f"and {more} more"] if more > 0 else lines
+
+
+def _fits(name: str, value: Any) -> bool:
+    """Say whether a value read has the type of its field."""
+    if name in ("seed", "runs", "format"):
+        return type(value) is int
+    if name in ("axes", "arms"):
+        return isinstance(value, list) and all(isinstance(word, str) for word in value)
+    if name == "rules":
+        return isinstance(value, dict) and all(isinstance(word, str) for word in value.values())
+    return isinstance(value, {"file": dict, "sampled": bool}.get(name, str))
 
 
 def _damaged(path: Path, why: str) -> FolderError:

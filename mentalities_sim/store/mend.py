@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,11 +12,13 @@ import pyarrow as pa
 
 from mentalities_sim.store.atomic import PART, make_folder, sync_folder
 from mentalities_sim.store.batch import (
+    _NAME,
     COMMITTING,
     TABLES,
     Batch,
     batch_in,
     bytes_if_whole,
+    digest,
     marks,
     names,
     repeats,
@@ -24,6 +27,7 @@ from mentalities_sim.store.batch import (
 from mentalities_sim.store.errors import not_written
 
 DAMAGED = "damaged"
+_TEMPORARY = re.compile(rf"\.[0-9a-f]+{re.escape(PART)}")
 File = tuple[str, str]
 """Table and file name."""
 
@@ -41,9 +45,10 @@ class _Seen:
 def check_shards(folder: Path) -> list[str]:
     """Look at every file and mend the folder; return a sentence for each thing done.
 
-    Call it with the lock held. Files that are damaged or misnamed, batches that are not whole and batches
-    with runs that stand in another one move to `damaged/`; files of batches that never counted, and
-    temporaries, are removed. Holds one file at a time, and 16 bytes per run. Raises `FolderError`.
+    Call it with the lock held. Files that are damaged, copies under other names, batches that are not whole
+    and batches with runs that stand in another one move to `damaged/`; files of batches that never counted,
+    and temporaries, are removed. What has another name and other bytes is somebody's, and left alone. Holds
+    one file at a time, and 16 bytes per run. Raises `FolderError`.
     """
     try:
         said = _remove_temporaries(folder)
@@ -55,7 +60,8 @@ def check_shards(folder: Path) -> list[str]:
 
 def _remove_temporaries(folder: Path) -> list[str]:
     places = [folder, *(folder / name for name in (*TABLES, "export"))]
-    parts = [path for place in places if place.is_dir() for path in place.glob(f".*{PART}")]
+    found = [path for place in places if place.is_dir() for path in place.glob(f".*{PART}")]
+    parts = [path for path in found if _TEMPORARY.fullmatch(path.name) and path.is_file()]
     for path in parts:
         path.unlink()
     return [f"Removed {len(parts)} unfinished file(s) of a run that was stopped."] if parts else []
@@ -64,7 +70,11 @@ def _remove_temporaries(folder: Path) -> list[str]:
 def _look(folder: Path) -> _Seen:
     seen = _Seen()
     for table in TABLES:
-        for name in names(folder, table):
+        every = names(folder, table)
+        digests = {fits[1] for fits in map(_NAME.fullmatch, every) if fits}
+        for name in every:
+            if not _NAME.fullmatch(name) and not _is_copy(folder / table / name, digests):
+                continue  # somebody else's
             data = bytes_if_whole(folder / table / name)
             if data is None:
                 seen.torn.append((table, name))
@@ -75,6 +85,11 @@ def _look(folder: Path) -> _Seen:
                 seen.batches.append(batch)
                 seen.runs.append(_runs(folder, batch, data))
     return seen
+
+
+def _is_copy(path: Path, digests: set[str]) -> bool:
+    """Say whether a file is one of the folder's under another name: whoever reads all, reads it twice."""
+    return path.suffix == ".parquet" and path.is_file() and digest(path.read_bytes()) in digests
 
 
 def _runs(folder: Path, batch: Batch, data: bytes) -> np.ndarray:

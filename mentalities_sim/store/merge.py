@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
@@ -24,6 +25,9 @@ from mentalities_sim.store.lock import held
 from mentalities_sim.store.manifest import Manifest
 from mentalities_sim.store.provenance import PROVENANCE, read_provenance
 from mentalities_sim.store.shards import write_shard
+
+_TELLS_NOTHING = ("title", "question", "source", "seed")
+"""Words of the file that make no other runs; what its seed drew are the conditions."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,9 @@ def _check_sources(folders: Sequence[Path]) -> None:
         if holder:
             raise FolderError(f"a run is writing to {folder} ({holder}); merge when it has ended")
         other = Manifest.read(folder)
-        found = first.differences(other)
+        found = _counting(first).differences(_counting(other))
+        if not found and first.runs != other.runs:
+            found = [f"runs: {first.runs}, not {other.runs}"]
         if not found and not conditions.equals(read_conditions(folder)):
             found = ["the conditions"]
         if found:
@@ -90,6 +96,22 @@ def _check_sources(folders: Sequence[Path]) -> None:
                 f"{folders[0]} and {folder} hold different experiments, which cannot be merged:\n  "
                 + "\n  ".join(found)
             )
+
+
+def _counting(manifest: Manifest) -> Manifest:
+    """A manifest without what makes no other runs: texts, and the digest that they are part of."""
+    file = {name: value for name, value in manifest.file.items() if name not in _TELLS_NOTHING}
+    return replace(manifest, experiment="", file=_without_reasons(file))
+
+
+def _without_reasons(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            name: _without_reasons(inner)
+            for name, inner in value.items()
+            if not (name == "why" and isinstance(inner, str))
+        }
+    return [_without_reasons(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _fill(folders: Sequence[Path], work: Path) -> list[str]:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from mentalities_sim.store.atomic import sync_folder
+from mentalities_sim.store.batch import _NAME, COMMITTING
+from mentalities_sim.store.conditions_table import _KEY, CONDITIONS
 from mentalities_sim.store.errors import FolderError, not_written
 from mentalities_sim.store.lock import HOLDER, LOCK
 from mentalities_sim.store.manifest import MANIFEST
 from mentalities_sim.store.provenance import PROVENANCE
+
+_BEFORE = {"rules", "engine", "experiment"}
+"""What provenance.json held in the version before, which had one outcomes.parquet."""
 
 
 def check_folder(out: Path) -> None:
@@ -37,8 +44,35 @@ def check_folder(out: Path) -> None:
 
 
 def holds_results(out: Path) -> bool:
-    """Say whether a folder holds results of a sweep, or of the version before there were sweeps."""
-    return (out / MANIFEST).exists() or (out / PROVENANCE).exists() or (out / "outcomes").is_dir()
+    """Say whether a folder holds results of a sweep, or of the version before there were sweeps.
+
+    Somebody else's folder may hold files and folders of the same names: what is in them is looked at.
+    """
+    if isinstance(_object(out / MANIFEST).get("format"), int) or _is_sealed(out / CONDITIONS):
+        return True
+    if any(_NAME.fullmatch(path.name) for kind in COMMITTING for path in (out / kind).glob("*.parquet")):
+        return True
+    return (out / "outcomes.parquet").is_file() and _BEFORE <= set(_object(out / PROVENANCE))
+
+
+def _object(path: Path) -> dict[str, Any]:
+    """A JSON object, {} for anything else."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _is_sealed(path: Path) -> bool:
+    """Say whether a table of conditions has the seal of this package, fitting or not."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return _KEY.encode() in (pq.read_metadata(path).metadata or {})
+    except (OSError, ValueError, pa.ArrowException):
+        return False
 
 
 def is_empty(out: Path) -> bool:

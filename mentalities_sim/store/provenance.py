@@ -32,8 +32,10 @@ def versions() -> dict[str, str]:
 
 
 def git_state() -> dict[str, Any]:
-    """Return the commit of the package's source, and whether it was changed since."""
+    """Return the commit of the package's source, and whether it was changed since; "unknown" without one."""
     try:
+        # installed inside somebody's repository, the package is no part of it
+        _git("ls-files", "--error-unmatch", "--", str(Path(__file__).resolve()))
         commit, changed = (
             _git(*words) for words in (("rev-parse", "HEAD"), ("status", "--porcelain", "--", "."))
         )
@@ -43,7 +45,7 @@ def git_state() -> dict[str, Any]:
 
 
 def _git(*words: str) -> str:
-    here = Path(__file__).parents[1]
+    here = Path(__file__).resolve().parents[1]
     done = subprocess.run(["git", *words], cwd=here, capture_output=True, text=True, check=True, timeout=10)
     return done.stdout.strip()
 
