@@ -143,9 +143,6 @@ FIRST = 12
 """Steps until a new folder has its manifest."""
 
 
-@pytest.mark.xfail(
-    reason="store/place.py: is_empty() takes a first, unfinished file for something of others'"
-)
 def test_killed_at_the_very_first_steps(world: World, tmp_path: Path) -> None:
     problems = [resumes(world, tmp_path / f"step{step}", step) for step in range(1, FIRST)]
     assert not any(problems), problems

@@ -88,6 +88,7 @@ def _tell_indices(results: Results, method: str, outcomes: list[str], out: Path)
     from mentalities_sim.experiment.designs import unit_sample
     from mentalities_sim.figures import sensitivity_bars
     from mentalities_sim.store.atomic import replacing
+    from mentalities_sim.store.crate import write_crate
 
     file, unit = results.file, unit_sample(results.file)
     frames = []
@@ -115,6 +116,7 @@ def _tell_indices(results: Results, method: str, outcomes: list[str], out: Path)
             frames.append(found.assign(arm=arm, outcome=outcome, method=method))
     with replacing(out / "sensitivity.csv") as part:
         pd.concat(frames, ignore_index=True).to_csv(part, index=False)
+    write_crate(out)
     print(f"\n{out}: sensitivity.csv, figures/, and the runs")
     return 0
 

@@ -26,8 +26,8 @@ from mentalities_sim.store.conditions_table import write_conditions
 from mentalities_sim.store.crate import write_crate
 from mentalities_sim.store.errors import FolderError
 from mentalities_sim.store.lock import claim
-from mentalities_sim.store.manifest import Manifest
-from mentalities_sim.store.place import check_folder, holds_results, is_empty, set_aside
+from mentalities_sim.store.manifest import LaterVersion, Manifest
+from mentalities_sim.store.place import check_folder, holds_results, is_empty, set_aside, sweep_up
 from mentalities_sim.store.provenance import begin_session, end_session
 from mentalities_sim.store.shards import check_shards, run_ids, write_shard
 
@@ -134,6 +134,7 @@ def begin(order: Order, out: Path, say: Say, *, aside: bool = True) -> Iterator[
     ids = order.conditions.ids(manifest.rules, manifest.measures)
     if holds_results(out):
         with claim(out):
+            _refuse_later(out)
             for line in check_shards(out):
                 say(line)
             strange = _strange(out, ids, order, manifest)
@@ -147,12 +148,25 @@ def begin(order: Order, out: Path, say: Say, *, aside: bool = True) -> Iterator[
     with claim(out):
         if not is_empty(out) and not holds_results(out):
             raise FolderError(f"{out} holds other things than results; give --out a new or empty folder")
+        sweep_up(out)
+        if not holds_results(out):  # but for what a run left that was killed at its first steps
+            check_shards(out)
         standing = find_standing(out, ids, order)
         if standing.strangers:
             raise FolderError(f"{out} was written to by another run meanwhile; run the same command again")
         manifest.write(out)
         write_conditions(out, _condition_frames(order.conditions, ids))
         yield Begun(out, ids, wanted(order) & ~standing.done & ~standing.failed, standing)
+
+
+def _refuse_later(out: Path) -> None:
+    """Raise `LaterVersion` for a folder of a form that this version does not know; it is left as it is."""
+    try:
+        Manifest.read(out)
+    except LaterVersion:
+        raise
+    except FolderError:
+        return  # a damaged manifest is made anew
 
 
 def _strange(out: Path, ids: np.ndarray, order: Order, manifest: Manifest) -> str:

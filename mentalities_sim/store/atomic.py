@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,6 +16,17 @@ from mentalities_sim.store.errors import not_written
 
 PART = ".part"
 """How names of unfinished files end; they start with a dot, so that globs pass them by."""
+_TEMPORARY = re.compile(rf"\.[0-9a-f]+{re.escape(PART)}")
+
+
+def is_part(path: Path) -> bool:
+    """Say whether a file is an unfinished one of ours.
+
+    Example:
+        >>> is_part(Path(".0a1b.part")), is_part(Path("my.part"))
+        (True, False)
+    """
+    return _TEMPORARY.fullmatch(path.name) is not None
 
 
 @contextmanager

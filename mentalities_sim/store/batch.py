@@ -108,7 +108,7 @@ def committed(folder: Path) -> Iterator[Batch]:
     listed = set()
     for table in COMMITTING:
         for name in names(folder, table):
-            if name in listed:
+            if name in listed or not _NAME.fullmatch(name):  # others' files are none of ours
                 continue
             batch = batch_in(table, name, whole(folder / table / name))
             if batch:

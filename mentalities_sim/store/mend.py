@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
-from mentalities_sim.store.atomic import PART, make_folder, sync_folder
+from mentalities_sim.store.atomic import PART, is_part, make_folder, sync_folder
 from mentalities_sim.store.batch import (
     _NAME,
     COMMITTING,
@@ -27,7 +26,6 @@ from mentalities_sim.store.batch import (
 from mentalities_sim.store.errors import not_written
 
 DAMAGED = "damaged"
-_TEMPORARY = re.compile(rf"\.[0-9a-f]+{re.escape(PART)}")
 File = tuple[str, str]
 """Table and file name."""
 
@@ -61,7 +59,7 @@ def check_shards(folder: Path) -> list[str]:
 def _remove_temporaries(folder: Path) -> list[str]:
     places = [folder, *(folder / name for name in (*TABLES, "export"))]
     found = [path for place in places if place.is_dir() for path in place.glob(f".*{PART}")]
-    parts = [path for path in found if _TEMPORARY.fullmatch(path.name) and path.is_file()]
+    parts = [path for path in found if is_part(path) and path.is_file()]
     for path in parts:
         path.unlink()
     return [f"Removed {len(parts)} unfinished file(s) of a run that was stopped."] if parts else []

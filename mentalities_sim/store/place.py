@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from mentalities_sim.store.atomic import sync_folder
+from mentalities_sim.store.atomic import is_part, sync_folder
 from mentalities_sim.store.batch import _NAME, COMMITTING
 from mentalities_sim.store.conditions_table import _KEY, CONDITIONS
 from mentalities_sim.store.errors import FolderError, not_written
@@ -16,6 +16,8 @@ from mentalities_sim.store.lock import HOLDER, LOCK
 from mentalities_sim.store.manifest import MANIFEST
 from mentalities_sim.store.provenance import PROVENANCE
 
+ROOM = ".room-"
+"""How the folder's name begins by which it is found out whether there is room."""
 _BEFORE = {"rules", "engine", "experiment"}
 """What provenance.json held in the version before, which had one outcomes.parquet."""
 
@@ -35,7 +37,7 @@ def check_folder(out: Path) -> None:
             raise FolderError(f"{out} is the folder you are in; give --out a folder of its own")
         # a folder that results are put aside from is renamed: then the parent must take a new name
         place = out if out.exists() else next(p for p in out.absolute().parents if p.exists())
-        tempfile.TemporaryDirectory(prefix=".room-", dir=place).cleanup()
+        tempfile.TemporaryDirectory(prefix=ROOM, dir=place).cleanup()
     except FolderError:
         raise
     except OSError as error:
@@ -76,8 +78,19 @@ def _is_sealed(path: Path) -> bool:
 
 
 def is_empty(out: Path) -> bool:
-    """Say whether there is nothing in a folder, or no folder; a lock is nothing."""
-    return not out.exists() or all(path.name in (LOCK, HOLDER) for path in out.iterdir())
+    """Say whether there is nothing in a folder, or no folder; a lock is nothing, nor is what a kill left."""
+    return not out.exists() or all(
+        path.name in (LOCK, HOLDER) or path.name.startswith(ROOM) or is_part(path) for path in out.iterdir()
+    )
+
+
+def sweep_up(out: Path) -> None:
+    """Remove what a run left that was killed as it looked for room; raises `FolderError`."""
+    try:
+        for path in out.glob(f"{ROOM}*"):
+            path.rmdir()
+    except OSError as error:
+        raise not_written(out, error) from error
 
 
 def set_aside(out: Path) -> Path:
