@@ -13,7 +13,7 @@ def write_report(results: Results, out: Path) -> tuple[list[Path], dict[str, str
     Returns the files, and by figure left out the reason: one that cannot be drawn costs no results.
     Raises `FolderError` where writing fails.
     """
-    from mentalities_sim.experiment.pictures import drawings
+    from mentalities_sim.experiment.pictures import FEWEST_FOR_A_MAP, drawings
     from mentalities_sim.store.atomic import replacing
     from mentalities_sim.store.crate import write_crate
     from mentalities_sim.store.errors import not_written
@@ -30,6 +30,8 @@ def write_report(results: Results, out: Path) -> tuple[list[Path], dict[str, str
             frame.to_csv(part, index=False)
         files.append(out / name)
     left_out: dict[str, str] = {}
+    if results.file.sampled and results.file.n_cells < FEWEST_FOR_A_MAP:
+        left_out["map"] = f"it needs {FEWEST_FOR_A_MAP:,} points; there are {results.file.n_cells:,}"
     for name, draw in drawings(results).items():
         try:
             drawn = draw()
