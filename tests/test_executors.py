@@ -174,11 +174,12 @@ def after_writes(monkeypatch: pytest.MonkeyPatch, count: int, act: Callable[[], 
     """Do something once, when so many batches have been written."""
     write, seen = in_folder.write_tables, [0]
 
-    def counting(*given: Any) -> None:
-        write(*given)
+    def counting(*given: Any) -> str:
+        stem = write(*given)
         seen[0] += 1
         if seen[0] == count:
             act()
+        return stem
 
     monkeypatch.setattr(in_folder, "write_tables", counting)
 

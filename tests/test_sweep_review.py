@@ -147,3 +147,30 @@ def test_wrong_arguments_are_refused_before_anything_is_written(how: dict, tmp_p
     with pytest.raises(ValueError, match=r"allowed|there are"):
         trial.run(tmp_path / "out", **how)
     assert not (tmp_path / "out").exists()
+
+
+def test_what_fails_again_on_retry_is_still_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same runs fail for the same reason: the new rows are in a file of the old one's name."""
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, HEAD + only("fixed_020"))
+
+    def broken(self, therapist, script, progress: float, exchange: int, luck) -> float:  # type: ignore[no-untyped-def]
+        return 1.0 / (therapist.threat - therapist.threat)
+
+    monkeypatch.setattr(Fixed, "find_dose", broken)
+    assert main(["run", "tiny.toml", "--engine", "mesa", "--out", "out"]) == 1
+    for _ in range(2):
+        assert main(["retry", "out"]) == 1
+        assert len(Results.read("out").failures) == 3
+    assert "0 to do" not in capsys.readouterr().out
+
+
+def test_another_name_of_an_axis_is_another_experiment(tmp_path: Path) -> None:
+    text = HEAD + '[sweep.NAME]\nof = "client.warmth_danger"\nvalues = [0.2]\n' + only("fixed_020")
+    for name in ("fear", "dread"):
+        path = written(tmp_path, text.replace("NAME", name))
+        found = Experiment.from_toml(path).run(tmp_path / "out", engine="mesa")
+        assert found.outcomes[name].eq(0.2).all() and len(found.outcomes) == 3
+    assert len([p for p in tmp_path.iterdir() if p.is_dir()]) == 2, "kept apart"

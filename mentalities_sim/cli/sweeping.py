@@ -95,7 +95,7 @@ def report(results: Results, out: Path, part: tuple[int, int]) -> int:
     if found.open:
         share = f"share {part[0]} of {part[1]} is done; " if part != (1, 1) else ""
         print(f"\n{out}: {share}{found.line()}")
-        return 1 if found.failed else 0
+        return 1 if found.failed or part == (1, 1) else 0
     if found.done:
         try:
             # shown first: what has been computed is not lost on a full disk

@@ -126,9 +126,9 @@ class Conditions:
         """Return the id of every condition (16 hexadecimal signs), from all that its numbers depend on.
 
         That is: the hashes of rules (by arm) and of the measures, every starting state and parameter, what
-        is kept of a run, the seed; for a replay also whose series it sends. The arm's name and a point's
-        number are in it too, since two arms or points may be alike; the engine is not, since engines are
-        identical.
+        is kept of a run, the seed; for a replay also whose series it sends. The names of arm and axes, labels
+        and a point's number are in it too, since they stand in every table; the engine is not, since engines
+        are identical.
         """
         out = np.empty(len(self), f"S{ID_LENGTH}")
         for arm in self.arms:
@@ -138,7 +138,7 @@ class Conditions:
             for cell in range(self.file.n_cells):
                 own = list(words)
                 found = self.file.cell(cell)
-                own.append(f"point={found.point}")
+                own.append(repr(found.columns))  # what stands in the tables is part of a run too
                 for _, level in found.levels:
                     for path, setting in level.settings.items():
                         own[index[path]] = self._word(arm, path, setting)

@@ -93,7 +93,7 @@ def run_in_folder(
     with begin(order, out, shown.say, aside=not retry) as found:
         asked = wanted(order) & in_part(found.pending.shape, part)
         pending = asked & (found.standing.failed if retry else found.pending)
-        earlier = list((out / "failures").glob("*.parquet")) if retry else []
+        earlier = set((out / "failures").glob("*.parquet")) if retry else set()
         shown.begin(int(asked.sum()), int((asked & ~pending).sum()))
         how: dict[str, Any] = {"part": list(part)} if part != (1, 1) else {}
         if order.own_classes:
@@ -103,13 +103,16 @@ def run_in_folder(
             engine=order.engine, workers=hands.name, rules=rule_hashes(order), measures=measures_hash(),
             runs_before=int(found.standing.done.sum()), **how,
         )  # fmt: skip
-        ended = "interrupted"
+        ended, again = "interrupted", set[str]()
         try:
             tally = sweep(
-                order, pending, hands, lambda tables: write_tables(out, found.ids, tables), shown.update
+                order,
+                pending,
+                hands,
+                lambda tables: again.add(write_tables(out, found.ids, tables)),
+                shown.update,
             )
-            for path in earlier:  # what failed is forgotten only now that it was run again
-                path.unlink(missing_ok=True)
+            _forget(earlier, again)
             ended = "finished"
             return tally
         except FolderError as error:
@@ -205,14 +208,27 @@ def find_standing(out: Path, ids: np.ndarray, order: Order) -> Standing:
     return standing
 
 
-def write_tables(out: Path, ids: np.ndarray, tables: dict[str, pd.DataFrame]) -> None:
-    """Write what a task brought; failures apart, so that they can be forgotten when they are run again."""
+def _forget(earlier: set[Path], again: set[str]) -> None:
+    """Remove rows of what failed, now that it was run again: but not those of runs that failed just the same.
+
+    `again` are the stems of failures written since: of one batch the file may even have the same name.
+    """
+    for path in earlier:
+        newer = set(path.parent.glob(f"{path.name.partition('-')[0]}-*.parquet")) - {path}
+        if path.name.partition("-")[0] not in again or newer:
+            path.unlink(missing_ok=True)
+
+
+def write_tables(out: Path, ids: np.ndarray, tables: dict[str, pd.DataFrame]) -> str:
+    """Write what a task brought; failures apart, so that they can be forgotten when they are run again.
+
+    Returns the stem of the failures' file, "" for none.
+    """
     made = {name: _with_run_id(frame, ids) for name, frame in tables.items()}
     failures = made.pop("failures", None)
     if made:
         write_shard(out, made)
-    if failures is not None:
-        write_shard(out, {"failures": failures})
+    return write_shard(out, {"failures": failures}) if failures is not None else ""
 
 
 def _with_run_id(frame: pd.DataFrame, ids: np.ndarray) -> pa.Table:
