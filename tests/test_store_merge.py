@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from test_store import (
+from stores import (
     FAILED,
     RUNS,
     assert_same,

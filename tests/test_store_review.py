@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from test_store import RUNS, fill, manifest
+from stores import RUNS, fill, manifest
 from test_store_merge import files_of, part
 
 from mentalities_sim.cli import folders
@@ -159,7 +159,7 @@ def test_the_crate_tells_of_the_report(tmp_path: Path, monkeypatch: pytest.Monke
 
         class file:
             arms: dict[str, Any] = {}
-            sampled = True
+            sampled, n_cells = True, 1024
 
         def summary(self) -> Any:
             return read_conditions(tmp_path)
