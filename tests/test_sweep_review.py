@@ -174,3 +174,25 @@ def test_another_name_of_an_axis_is_another_experiment(tmp_path: Path) -> None:
         found = Experiment.from_toml(path).run(tmp_path / "out", engine="mesa")
         assert found.outcomes[name].eq(0.2).all() and len(found.outcomes) == 3
     assert len([p for p in tmp_path.iterdir() if p.is_dir()]) == 2, "kept apart"
+
+
+@pytest.mark.parametrize("therapists, drawn", [(True, {"map"}), (False, set())])
+def test_maps_seek_the_best_of_what_the_therapist_does(
+    therapists: bool, drawn: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody has a best fear: the client's axis is never the one that is chosen along, wherever it stands."""
+    from mentalities_sim import figures
+    from mentalities_sim.experiment import pictures
+
+    other = "therapist.attunement_noise" if therapists else "client.threat"
+    second = f'[sweep.second]\nof = "{other}"\nrange = [0.0, 0.4]\n'
+    text = SPACE.replace(only("fixed_090"), "") + second
+    asked: list[str] = []
+    monkeypatch.setattr(pictures, "FEWEST_FOR_A_MAP", 1)
+    monkeypatch.setattr(figures, "response_map", lambda rows, x, y, *more, **how: asked.append(x))
+    found = Experiment.from_toml(written(tmp_path, text)).run(engine="mesa")
+    maps = pictures.drawings(found)
+    assert set(maps) == drawn
+    for draw in maps.values():
+        draw()
+    assert asked == ["second"] * therapists

@@ -69,11 +69,13 @@ def drawings(results: Results) -> dict[str, Callable[[], Drawn]]:
 
 
 def _maps(results: Results) -> dict[str, Callable[[], Drawn]]:
-    """A map of each arm's first outcome over the first and the last axis, by terciles of each other axis."""
+    """A map of each arm's first outcome over the therapist's first axis and the last one, by the others."""
     from mentalities_sim import figures
 
-    numeric = [axis for axis in results.file.axes if axis.span is not None]
-    if len(numeric) < 2 or results.file.n_cells < FEWEST_FOR_A_MAP:
+    # the best is sought of what a therapist does, never of who the client is
+    chosen = [a for a in results.file.axes if a.span and a.path.startswith(("policy.", "therapist."))]
+    numeric = [*chosen, *[a for a in results.file.axes if a.span and a not in chosen]]
+    if not chosen or len(numeric) < 2 or results.file.n_cells < FEWEST_FOR_A_MAP:
         return {}
     names = {axis.name: (axis.name, _meaning(results, axis)) for axis in numeric}
     log = [axis.name for axis in numeric if axis.span is not None and axis.span.scale == "log"]
