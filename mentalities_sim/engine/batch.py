@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -25,24 +25,30 @@ EVENT_DTYPE = np.dtype(
 class Schedule:
     """The order of ticks: which phase each step belongs to, and its number within that phase.
 
-    `phase` and `tick` are int64 arrays, one entry per step.
+    `phase` and `tick` are int64 arrays, one entry per step; where a world has crowds, one row per
+    replicate, of a stretch of the `whole` number of steps.
     """
 
     phase: np.ndarray
     tick: np.ndarray
+    whole: int = -1
 
     def __len__(self) -> int:
-        return len(self.phase)
+        return len(self.phase) if self.whole < 0 else self.whole
 
 
 @dataclass
 class Batch:
     """Runs to simulate: record arrays per role, and which parameters, luck and script each run uses.
 
-    `states[role]` has one record per run and is changed in place; `parameters[role]` one per
-    parameter set, chosen by `parameters_of[run]`; `luck[phase]` one row per replicate, chosen by
-    `luck_of[run]`; `inputs[name]` one row per script, chosen by `script_of[run]`. `reached[run]`
-    is the number of steps done, so a batch can be resumed at any exchange.
+    `states[role]` has one record per run (of a crowd, one row of records per run) and is changed in place;
+    `parameters[role]` one per parameter set, chosen by `parameters_of[run]`; `luck[phase]` one row per
+    replicate, chosen by `luck_of[run]`; `inputs[name]` one row per script, chosen by `script_of[run]`.
+    `reached[run]` is the number of steps done, so a batch can be resumed at any exchange.
+
+    Where a world has crowds, `schedule.phase` and `.tick` have one row per replicate, `who[role]` says for
+    each step which of the crowd is meant, and `feed` brings these and the luck for a stretch of steps from
+    `first_step` (of each phase, from `first_tick`): a long course of many people does not fit in memory.
     """
 
     rules: RuleSet
@@ -55,6 +61,10 @@ class Batch:
     inputs: dict[str, np.ndarray]
     script_of: np.ndarray
     reached: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    who: dict[str, np.ndarray] = field(default_factory=dict)
+    first_step: int = 0
+    first_tick: dict[str, int] = field(default_factory=dict)
+    feed: Callable[[Batch, int], int] | None = None
 
     def __post_init__(self) -> None:
         if len(self.reached) != self.runs:
@@ -65,34 +75,36 @@ class Batch:
         """Number of runs."""
         return len(self.parameters_of)
 
+    @property
+    def steps(self) -> int:
+        """Number of steps of the whole course."""
+        return len(self.schedule)
+
+    def stretches(self, stop: int) -> Iterator[int]:
+        """Yield steps to run to, one after the other up to `stop`; before each, bring what it needs."""
+        begun = self.reached[self.reached < stop]
+        if self.feed is None or not len(begun):
+            yield stop
+            return
+        start = int(begun.min())
+        while start < stop:
+            start = min(stop, self.feed(self, start))
+            yield start
+
     def copy(self) -> Batch:
         """Return a batch with its own states and the same parameters, luck and scripts."""
-        return Batch(
-            self.rules,
-            self.schedule,
-            {r: a.copy() for r, a in self.states.items()},
-            self.parameters,
-            self.parameters_of,
-            self.luck,
-            self.luck_of,
-            self.inputs,
-            self.script_of,
-            self.reached.copy(),
-        )
+        states = {r: a.copy() for r, a in self.states.items()}
+        return replace(self, states=states, reached=self.reached.copy())
 
     def of(self, runs: np.ndarray) -> Batch:
         """Return some of the runs, with copies of their states."""
-        return Batch(
-            self.rules,
-            self.schedule,
-            {r: a[runs] for r, a in self.states.items()},
-            self.parameters,
-            self.parameters_of[runs],
-            self.luck,
-            self.luck_of[runs],
-            self.inputs,
-            self.script_of[runs],
-            self.reached[runs],
+        return replace(
+            self,
+            states={r: a[runs] for r, a in self.states.items()},
+            parameters_of=self.parameters_of[runs],
+            luck_of=self.luck_of[runs],
+            script_of=self.script_of[runs],
+            reached=self.reached[runs],
         )
 
 
@@ -100,7 +112,7 @@ class Batch:
 class Trace:
     """What was recorded on the way: states at a stride, and events.
 
-    `series[role]` has shape (runs, recorded steps) or is empty; `steps` are the recorded steps;
+    `series[role]` has shape (runs, recorded steps, ...) or is empty; `steps` are the recorded steps;
     `events` is a record array (run, step, code, before, after), `code` an index into
     `rules.event_fields()`.
     """
@@ -149,8 +161,16 @@ def empty_series(batch: Batch, steps: np.ndarray, record: Collection[str] | None
     series = {}
     for role, array in batch.states.items():
         kept = record is None or role in record
-        series[role] = np.zeros((batch.runs, len(steps)) if kept else (0, 0), array.dtype)
+        shape = (batch.runs, len(steps), *array.shape[1:]) if kept else (0,) * (array.ndim + 1)
+        series[role] = np.zeros(shape, array.dtype)
     return series
+
+
+def recorded_steps(batch: Batch, stop: int, stride: int) -> np.ndarray:
+    """Return the steps after which states are kept: of crowds, the last of every `stride` steps."""
+    if not stride:
+        return np.zeros(0, np.int64)
+    return np.arange(stride - 1 if batch.rules.crowds else 0, stop, stride)
 
 
 Progress = Callable[[int], Any]

@@ -41,11 +41,12 @@ class Binding:
     modules: dict[str, str] = field(default_factory=dict)
     phases: dict[str, str] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
+    recall: str = ""
 
     @property
     def digest(self) -> str:
         """Hash of every rule and helper reached: the rule hash of the provenance."""
-        return _digest("".join(self.phases[p] for p in sorted(self.phases)))
+        return _digest("".join(self.phases[p] for p in sorted(self.phases)) + self.recall)
 
 
 def bind(rules: RuleSet) -> Binding:
@@ -61,6 +62,8 @@ def bind(rules: RuleSet) -> Binding:
     binding = binder.binding
     for phase in rules.phases:
         binding.phases[phase] = binder.bind_rule("world", phase)
+    if rules.ties:
+        binding.recall = binder.bind_helper(rules.recall)
     binder.check_streams()
     binder.raise_problems()
     return binding
@@ -104,10 +107,10 @@ class _Binder:
         """Fields of the plain records a rule of this class may be given."""
         role = next(r for r, cls in self.rules.classes.items() if cls is owner)
         luck: dict[str, Any] = dict.fromkeys(self.rules.streams(role))
-        if role == "world":
+        if hasattr(owner, "phases"):
             for passes in self.rules.phases.values():
                 for name, whose in passes.items():
-                    luck[name] = dict.fromkeys(self.rules.streams(whose))
+                    luck[name] = {**(luck.get(name) or {}), **dict.fromkeys(self.rules.streams(whose))}
         inputs = {n: dict.fromkeys(self.rules.input_dtype(n).names or ()) for n in self.rules.inputs}
         return {"luck": luck, **inputs}
 

@@ -189,17 +189,14 @@ def _unlike(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 def _only(batch: Batch, run: int) -> Batch:
     """A batch of one run of another."""
-    here = slice(run, run + 1)
-    return Batch(
-        batch.rules, batch.schedule, {r: a[here].copy() for r, a in batch.states.items()},
-        batch.parameters, batch.parameters_of[here], batch.luck, batch.luck_of[here], batch.inputs,
-        batch.script_of[here], batch.reached[here].copy(),
-    )  # fmt: skip
+    return batch.of(np.array([run]))
 
 
 def _when(batch: Batch, step: int) -> tuple[str, int]:
-    phase = list(batch.rules.phases)[int(batch.schedule.phase[step])]
-    return phase, int(batch.schedule.tick[step])
+    phases, ticks = batch.schedule.phase, batch.schedule.tick
+    if batch.rules.crowds:  # what a step is may differ between replicates; the first's is told
+        phases, ticks, step = phases[0], ticks[0], step - batch.first_step
+    return list(batch.rules.phases)[int(phases[step])], int(ticks[step])
 
 
 def _outcome(error: Exception | None) -> str:

@@ -18,6 +18,7 @@ from mentalities_sim.engine.batch import (
     Trace,
     check_finite,
     empty_series,
+    recorded_steps,
 )
 from mentalities_sim.engine.rules import RuleSet
 
@@ -38,30 +39,31 @@ def run_mesa(
     (all, when it is None). Unless `check` is false, raises `NotFiniteError` for a state that left the
     real numbers.
     """
-    stop = len(batch.schedule) if stop is None else stop
-    steps = np.arange(0, stop, stride) if stride else np.zeros(0, np.int64)
+    stop = batch.steps if stop is None else stop
+    steps = recorded_steps(batch, stop, stride)
     series = empty_series(batch, steps, record)
     noted: list[tuple[Any, ...]] = []
-    for run in range(batch.runs):
-        players = cast_of(batch, run)
-        watched = batch.rules.event_fields() if events else []
-        for step in drive(batch, run, players, stop):
-            if not step.done:
-                before = [getattr(players[role], name) for role, name, _ in watched]
-                continue
-            for code, (role, name, kind) in enumerate(watched):
-                after = getattr(players[role], name)
-                if (after != before[code]) if kind == "change" else (after != 0):
-                    noted.append((run, step.number, code, float(before[code]), float(after)))
-            if stride and step.number % stride == 0:
-                for role, player in players.items():
-                    if series[role].size:
-                        write_back(batch.rules, role, player, series[role][run], step.number // stride)
-        for role, player in players.items():
-            write_back(batch.rules, role, player, batch.states[role], run)
-        batch.reached[run] = max(int(batch.reached[run]), stop)
-        if progress:
-            progress(1)
+    watched = batch.rules.event_fields() if events else []
+    for upto in batch.stretches(stop):
+        for run in range(batch.runs):
+            players = cast_of(batch, run)
+            for step in drive(batch, run, players, upto):
+                if not step.done:
+                    before = [getattr(players[role], name) for role, name, _ in watched]
+                    continue
+                for code, (role, name, kind) in enumerate(watched):
+                    after = getattr(players[role], name)
+                    if (after != before[code]) if kind == "change" else (after != 0):
+                        noted.append((run, step.number, code, float(before[code]), float(after)))
+                if stride and step.number % stride == (stride - 1 if batch.rules.crowds else 0):
+                    for role, player in players.items():
+                        if series[role].size:
+                            write_back(batch.rules, role, player, series[role][run][step.number // stride])
+            for role, player in players.items():
+                write_back(batch.rules, role, player, batch.states[role][run])
+            batch.reached[run] = max(int(batch.reached[run]), upto)
+            if progress:
+                progress(int(upto == stop))
     if check:
         check_finite(batch)
     return Trace(steps, series, np.array(noted, EVENT_DTYPE))
@@ -77,41 +79,71 @@ def _record(name: str, fields: tuple[str, ...]) -> Any:
 
 
 def drive(batch: Batch, run: int, players: dict[str, Any], stop: int) -> Iterator[Step]:
-    """Run one therapy step by step, yielding before and after each.
+    """Run one course step by step, yielding before and after each.
 
     The rules called are the agents' own methods: what a subclass overrides is what runs.
     """
-    rules, world = batch.rules, players["world"]
+    rules, world, row = batch.rules, players["world"], int(batch.luck_of[run])
     plan = []
     for phase in rules.phases:
         passes = [
             _record(name, rules.pass_dtype(role).names or ()) for name, role in rules.phases[phase].items()
         ]
         luck = _record("luck", tuple(rules.phases[phase]))
-        plan.append(
-            (
-                getattr(world, phase),
-                rules.resolve_phase(phase),
-                passes,
-                luck,
-                batch.luck[phase][batch.luck_of[run]],
-            )
-        )
+        # what nobody has drawn for this stretch is not asked for in it either
+        drawn = batch.luck[phase][row] if len(batch.luck[phase]) else ()
+        plan.append((phase, getattr(world, phase), rules.resolve_phase(phase), passes, luck, drawn))
     inputs = {name: _record(name, rules.input_dtype(name).names or ()) for name in rules.inputs}
-    given = dict(players)
-    phases, ticks = batch.schedule.phase.tolist(), batch.schedule.tick.tolist()
+    given = {role: player for role, player in players.items() if role not in rules.crowds}
+    phases, ticks = batch.schedule.phase, batch.schedule.tick
+    if rules.crowds:
+        phases, ticks = phases[row], ticks[row]
+    phases, ticks = phases.tolist(), ticks.tolist()
+    who = {role: batch.who[role][row].tolist() for role in rules.placed}
     script_of = batch.script_of[run]
     for number in range(int(batch.reached[run]), stop):
-        rule, names, passes, luck, drawn = plan[phases[number]]
-        tick = ticks[number]
+        at = number - batch.first_step
+        phase, rule, names, passes, luck, drawn = plan[phases[at]]
+        tick = ticks[at]
         given["tick"] = tick
-        given["luck"] = luck(*[p._make(row) for p, row in zip(passes, drawn[tick].item(), strict=True)])
+        luck_at = tick - batch.first_tick.get(phase, 0)
+        given["luck"] = luck(*[p._make(row) for p, row in zip(passes, drawn[luck_at].item(), strict=True)])
         for name, record in inputs.items():
             if name in names:
                 given[name] = record(*batch.inputs[name][script_of, tick].item())
-        yield Step(number, False, number == stop - 1)
+        if rules.crowds:
+            _find(rules, phase, names, players, {role: places[at] for role, places in who.items()}, given)
+        yield Step(number, False, number == batch.steps - 1)
         rule(*[given[name] for name in names])
-        yield Step(number, True, number == stop - 1)
+        yield Step(number, True, number == batch.steps - 1)
+
+
+def _find(
+    rules: RuleSet,
+    phase: str,
+    names: Sequence[str],
+    players: dict[str, Any],
+    who: dict[str, int],
+    given: dict[str, Any],
+) -> None:
+    """Bring those of the crowds whom a step is about, and what they remember of each other."""
+    if phase in rules.newborn:
+        old, new = rules.newborn[phase]
+        for name in rules.states(old):
+            value = getattr(players[new][who[new]], name)
+            setattr(players[old][who[old]], name, _copy(value))
+    for role in names:
+        if role in rules.placed:
+            given[role] = players[rules.shared.get(role, role)][who[role]]
+    for role in names:
+        if role in rules.ties:
+            holder, of = rules.ties[role]
+            row = players[rules.shared.get(role, role)][who[holder]]
+            given[role] = row[rules.recall(row, given[holder].identity, given[of].identity)]
+
+
+def _copy(value: Any) -> Any:
+    return [_copy(item) for item in value] if isinstance(value, list) else value
 
 
 def by_hand(
@@ -142,28 +174,40 @@ def by_hand(
 
 
 def cast_of(batch: Batch, run: int) -> dict[str, Any]:
-    """Return the model and its agents, as they stand in a batch's records for one run."""
+    """Return the model and its agents, as they stand in a batch's records for one run; crowds as lists."""
     rules = batch.rules
     world = rules.world()
-    players: dict[str, Any] = {"world": world}
-    for role, cls in rules.classes.items():
-        if role != "world":
-            players[role] = cls(world) if issubclass(cls, mesa.Agent) else cls()
-    for role, player in players.items():
-        record = batch.states[role][run]
-        for name, state in rules.states(role).items():
-            setattr(player, name, _plain(record[name], state))
+    players: dict[str, Any] = {}
+    for role in rules.kept:
         constants = batch.parameters[role][batch.parameters_of[run]]
-        for name in rules.parameters(role):
-            value = constants[name]
-            setattr(player, name, value.tolist())
+        tuned = {name: constants[name].tolist() for name in rules.parameters(role)}
+        players[role] = _players(rules, role, world, batch.states[role][run], tuned)
     return players
 
 
-def write_back(rules: RuleSet, role: str, player: Any, array: np.ndarray, place: Any) -> None:
-    """Write an agent's states into a record array, as the types they are declared with."""
+def _players(rules: RuleSet, role: str, world: Any, records: Any, tuned: dict[str, Any]) -> Any:
+    """Return the player of a role, or the list (of lists) of them that an array of records stands for."""
+    if records.ndim:
+        return [_players(rules, role, world, record, tuned) for record in records]
+    cls = rules.classes[role]
+    player = world
+    if role != "world":
+        player = cls(world) if issubclass(cls, mesa.Agent) else cls()
+    for name, state in rules.states(role).items():
+        setattr(player, name, _plain(records[name], state))
+    for name, value in tuned.items():
+        setattr(player, name, _copy(value))
+    return player
+
+
+def write_back(rules: RuleSet, role: str, player: Any, place: Any) -> None:
+    """Write the states of a player, or of lists of them, into the record or array of a run."""
+    if isinstance(player, list):
+        for one, record in zip(player, place, strict=True):
+            write_back(rules, role, one, record)
+        return
     for name in rules.states(role):
-        array[name][place] = getattr(player, name)
+        place[name] = getattr(player, name)
 
 
 def _plain(value: Any, state: State) -> Any:

@@ -54,8 +54,46 @@ class RuleSet:
 
     @cached_property
     def classes(self) -> dict[str, type]:
-        """Class of every role, the world's own under 'world'."""
-        return {"world": self.world, **self.world.roles, **self.cast}  # type: ignore[attr-defined]
+        """Class of every role, the world's own under 'world'; roles that share records share a class."""
+        cast = {self.shared.get(role, role): cls for role, cls in self.cast.items()}
+        found = {"world": self.world, **self.world.roles, **cast}  # type: ignore[attr-defined]
+        return {role: found[self.shared.get(role, role)] for role in found}
+
+    @cached_property
+    def shared(self) -> dict[str, str]:
+        """Roles that are played by the people of another: `other` is one of those that `person` is of."""
+        return dict(getattr(self.world, "shared", {}))
+
+    @cached_property
+    def crowds(self) -> dict[str, int]:
+        """Roles of which a run holds many: 1 for a row of them, 2 for a row each of another's; else none."""
+        return dict(getattr(self.world, "crowds", {}))
+
+    @cached_property
+    def ties(self) -> dict[str, tuple[str, str]]:
+        """Roles that are found by who meets whom: whose memory it is, and of whom."""
+        return dict(getattr(self.world, "ties", {}))
+
+    @cached_property
+    def recall(self) -> Any:
+        """The function that finds, in one's memory, the place of somebody: (row, own identity, theirs)."""
+        return self.world.recall  # type: ignore[attr-defined]
+
+    @cached_property
+    def newborn(self) -> dict[str, tuple[str, str]]:
+        """Phases in which somebody takes another's place: whose, and who comes."""
+        return dict(getattr(self.world, "newborn", {}))
+
+    @cached_property
+    def kept(self) -> list[str]:
+        """Roles that have records of their own, the world first."""
+        return [role for role in self.classes if role not in self.shared]
+
+    @cached_property
+    def placed(self) -> list[str]:
+        """Roles of which a step must say which one of many is meant."""
+        whose = {role: self.shared.get(role, role) for role in self.classes if role not in self.ties}
+        return [role for role, kept in whose.items() if self.crowds.get(kept) == 1]
 
     @cached_property
     def families(self) -> dict[str, list[type]]:
@@ -178,10 +216,11 @@ class RuleSet:
         return names
 
     def event_fields(self) -> list[tuple[str, str, str]]:
-        """(role, field, "change" or "nonzero") of every state that asks for event rows."""
+        """(role, field, "change" or "nonzero") of every state that asks for event rows; crowds note none."""
         return [
             (role, name, state.event)
-            for role in self.classes
+            for role in self.kept
+            if role not in self.crowds
             for name, state in self.states(role).items()
             if state.event
         ]

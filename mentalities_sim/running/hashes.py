@@ -128,11 +128,10 @@ def _refuse_shared_chance(rules: RuleSet) -> None:
 
     world = rules.classes["world"]
     people = {role: cls for role, cls in rules.classes.items() if role != "world"}
-    luck = {
-        name: dict.fromkeys(rules.streams(whose))
-        for passes in rules.phases.values()
-        for name, whose in passes.items()
-    }
+    luck: dict[str, dict[str, None]] = {}
+    for passes in rules.phases.values():
+        for name, whose in passes.items():
+            luck.setdefault(name, {}).update(dict.fromkeys(rules.streams(whose)))
     inputs = {name: dict.fromkeys(rules.input_dtype(name).names or ()) for name in rules.inputs}
     scope = Scope(world, people, {"luck": luck, **inputs})
 
