@@ -20,6 +20,8 @@ from mentalities_sim.declare import State
 from mentalities_sim.engine.rules import RuleSet
 
 SMALLEST = 2.0**-54
+PER_COUNT = 4
+"""Numbers that Philox makes of one count of its counter."""
 
 
 class NamedStream:
@@ -38,19 +40,25 @@ class NamedStream:
         self._state: Any = self._bits.state
         self._random = np.random.Generator(self._bits).random
 
-    def uniform(self, replicate: int, n: int, out: np.ndarray | None = None) -> np.ndarray:
-        """Return n numbers, uniform on [0, 1), of one replicate; in `out`, an array of n, if given."""
+    def uniform(self, replicate: int, n: int, out: np.ndarray | None = None, start: int = 0) -> np.ndarray:
+        """Return n numbers of one replicate from the `start`-th on, uniform on [0, 1).
+
+        They stand in `out`, an array of n, if that is given.
+        """
         state = self._state
         state["state"]["counter"][:] = 0
+        state["state"]["counter"][0] = start // PER_COUNT
         state["state"]["counter"][1] = replicate
         state["buffer_pos"] = 4
         state["has_uint32"] = 0
         self._bits.state = state
+        for _ in range(start % PER_COUNT):
+            self._random()
         return self._random(n, out=out)
 
-    def normal(self, replicate: int, n: int) -> np.ndarray:
+    def normal(self, replicate: int, n: int, start: int = 0) -> np.ndarray:
         """Return n standard normal numbers of one replicate, by inverse CDF: one uniform each."""
-        return ndtri(np.maximum(self.uniform(replicate, n), SMALLEST))
+        return ndtri(np.maximum(self.uniform(replicate, n, start=start), SMALLEST))
 
 
 _KEPT = threading.local()
@@ -71,10 +79,11 @@ def luck(
     replicates: Sequence[int],
     ticks: int,
     out: np.ndarray | None = None,
+    start: int = 0,
 ) -> np.ndarray:
     """Return the chance of a phase: a record array (replicates, ticks) of nested passes and streams.
 
-    `out` is an array of that shape and type to fill, since fresh memory costs more than the numbers.
+    The first column is that of tick `start`. `out` is an array of that shape and type to fill, since fresh memory costs more than the numbers.
     """
     dtype = rules.luck_dtype(phase)
     if out is None:
@@ -92,7 +101,7 @@ def luck(
     normals = block[: sum(not uniform for uniform, _, _ in lines)]
     for row, replicate in enumerate(replicates):
         for line, (_, _, named) in zip(block, lines, strict=True):
-            named.uniform(replicate, ticks, out=line)
+            named.uniform(replicate, ticks, out=line, start=start)
         ndtri(np.maximum(normals, SMALLEST, out=normals), out=normals)
         flat[row][:, columns] = block.T
     return out
@@ -127,7 +136,23 @@ def born(
     rules: RuleSet, role: str, given: Sequence[Mapping[str, Any]], seed: int, replicates: Sequence[int]
 ) -> np.ndarray:
     """Return the starting records (conditions, replicates) of a role: `births` for each of what is given."""
-    out = np.zeros((len(given), len(replicates)), rules.state_dtype(role))
+    return crowd(rules, role, given, seed, replicates, 1)[:, :, 0]
+
+
+def crowd(
+    rules: RuleSet,
+    role: str,
+    given: Sequence[Mapping[str, Any]],
+    seed: int,
+    replicates: Sequence[int],
+    many: int,
+    start: int = 0,
+) -> np.ndarray:
+    """Return the starting records (conditions, replicates, many) of a role, from the `start`-th person on.
+
+    The n-th person of a replicate is the same, however many there are.
+    """
+    out = np.zeros((len(given), len(replicates), many), rules.state_dtype(role))
     for name, state in rules.states(role).items():
         own = {"mean": state.default, "spread": state.spread}
         values = [_mean_and_spread(settings.get(name, own), state) for settings in given]
@@ -136,12 +161,13 @@ def born(
             mean = np.array([m for m, _ in values], state.dtype)
         else:
             mean = np.asarray(values[0][0], state.dtype)[np.newaxis]
-        out[name] = mean[:, np.newaxis]
+        out[name] = mean[:, np.newaxis, np.newaxis]
         if spread.any():
             size = int(np.prod(state.shape)) if state.shape else 1
             named = _named(seed, f"birth/{role}/{name}")
-            drawn = np.array([named.normal(r, size).reshape(state.shape) for r in replicates])
-            wide = spread.reshape(-1, 1, *[1] * len(state.shape))
+            drawn = np.array([named.normal(r, size * many, size * start) for r in replicates])
+            drawn = drawn.reshape(len(replicates), many, *state.shape)
+            wide = spread.reshape(-1, 1, 1, *[1] * len(state.shape))
             # where nobody differs the value stands as given, even on a bound's far side
             out[name] = np.where(wide > 0.0, np.clip(out[name] + wide * drawn, *state.bounds), out[name])
     return out

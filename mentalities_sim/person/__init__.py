@@ -8,19 +8,36 @@ import mesa
 
 from mentalities_sim.engine.agents import give_state
 from mentalities_sim.person.act import Acting
+from mentalities_sim.person.anticipate import Anticipating
 from mentalities_sim.person.appraise import Appraising
+from mentalities_sim.person.contend import Contending
 from mentalities_sim.person.elapse import Elapsing
 from mentalities_sim.person.feel import Feeling
 from mentalities_sim.person.learn import Learning
 from mentalities_sim.person.perceive import Perceiving
 from mentalities_sim.person.refer import Referring
+from mentalities_sim.person.strive import Striving
 from mentalities_sim.person.switch import Switching
+from mentalities_sim.person.tie import Tie
 from mentalities_sim.signals import Answer, Perceived, Signal, Surface
 
-__all__ = ["Person"]
+__all__ = ["Person", "Tie"]
 
 
-class Person(Perceiving, Appraising, Referring, Feeling, Learning, Switching, Acting, Elapsing, mesa.Agent):
+class Person(
+    Anticipating,
+    Perceiving,
+    Appraising,
+    Referring,
+    Feeling,
+    Learning,
+    Switching,
+    Acting,
+    Contending,
+    Striving,
+    Elapsing,
+    mesa.Agent,
+):
     """Someone with threat, drive and soothing systems, an inner referee and a learned past.
 
     The rules are the methods; each step of the pipeline is a class of its own, with its states,
@@ -76,4 +93,15 @@ class Person(Perceiving, Appraising, Referring, Feeling, Learning, Switching, Ac
         Equation: self-encounter with P = inward_in_contact. Source: CBK 2.4 (I3, I4).
         """
         if luck.brooding < self.inward_in_contact:
+            self.encounter_oneself(luck)
+
+    def live(self, hours: float, luck) -> None:
+        """Live for a while with nobody there: time passes, and one may brood.
+
+        Equation: decay over the gap, then a self-encounter with P = (n0 + n1 ISS) Δt.
+        Source: CBK 2.1.1 (R3, R9); kernel, "Between sessions".
+        """
+        self.part()
+        self.elapse(hours)
+        if self.broods(hours, luck):
             self.encounter_oneself(luck)

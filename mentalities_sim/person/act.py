@@ -33,6 +33,20 @@ class Acting:
         meaning="dominance shown per unit of believed power",
         source="kernel eq. 7",
     )
+    claim_shows = Parameter(
+        0.8,
+        (0.0, 2.0),
+        plausible=(0.4, 1.2),
+        meaning="dominance shown per unit of what one lays claim to",
+        source="CBK 2.1.1: a bid for dominance",
+    )
+    injury_shows = Parameter(
+        0.5,
+        (0.0, 2.0),
+        plausible=(0.2, 1.0),
+        meaning="dominance lost, and need shown, per unit of injury",
+        source="CBK 2.1.1 (R8)",
+    )
     yielding_shows = Parameter(
         0.8,
         (0.0, 2.0),
@@ -99,15 +113,18 @@ class Acting:
         """Turn affect, the referee's answer and the mentality into a signal to another.
 
         Equation: felt warmth = soothing - threat + w_mentality; shown = felt + pleasing approval ISS;
-        dominance as intended. Nothing copies the partner, and nothing is left to chance here; `luck` is
-        handed on for those who override the rule.
+        dominance as intended + c_v claim - c_i injury. Nothing copies the partner, and nothing is left to
+        chance here; `luck` is handed on for those who override the rule.
         Source: CBK 2.1.1, 2.1.2, 2.1.4 (T6); kernel eq. 7.
         """
         felt = self.soothing - self.threat + self.mentality_warmth[self.mentality]
         put_on = self.pleasing * self.approval_seeking * self.involuntary_subordination
         self.felt_warmth = clip11(felt)
         self.shown_warmth = clip11(felt + put_on)
-        self.shown_dominance = clip11(self.intend_dominance(answer, self.power[Surface.OTHER]))
+        dominance = self.intend_dominance(answer, self.power[Surface.OTHER] + self.power_here)
+        self.shown_dominance = clip11(
+            dominance + self.claim_shows * self.claim - self.injury_shows * self.injury
+        )
         return Signal(
             self.shown_dominance,
             self.shown_warmth,
@@ -159,3 +176,10 @@ class Acting:
         return Signal(
             self.expected_dominance[Surface.SELF], self.expected_warmth[Surface.SELF], 0.0, 0.0, 1.0
         )
+
+    def shown_again(self) -> Signal:
+        """Say again what was last shown: a bid that goes on.
+
+        Equation: signal = last shown. Source: CBK 2.1.1; R9: a defeat that is not accepted.
+        """
+        return Signal(self.shown_dominance, self.shown_warmth, 0.0, 0.0, 1.0)

@@ -103,8 +103,8 @@ class Appraising:
 
         Equation: fear H = clip(V - I - familiarity I_here); alarm = g_a H cue (1 - play/2);
         kindness = max(perceived warmth, 0) skill (1 - resistance); harm = max(-warmth, 0);
-        bid = clip((dominance + familiarity status)(1 - c_s security)(1 - c_f freedom)); each weighted by
-        mentality.
+        bid = clip((dominance + familiarity status + standing gap)(1 - c_s security)(1 - c_f freedom)); each
+        weighted by mentality; gap = the other's power - own, with what is known of this one.
         Source: FOC (fear of compassion), CBK 2.1.2-2.1.4, 2.2, 3 (T4); kernel eq. 2.
         """
         fear = clip01(self.warmth_danger - self.warmth_safety - familiarity * self.warmth_safety_here)
@@ -117,6 +117,10 @@ class Appraising:
         )
         harm = positive(-seen.warmth)
         power_of_other = seen.dominance + familiarity * self.status_gap
+        own_power = self.power[surface]
+        if surface == Surface.OTHER:
+            power_of_other = power_of_other + self.standing_gap
+            own_power = own_power + self.power_here
         bid = clip01(
             power_of_other
             * self.attention_to_dominance[self.mentality]
@@ -125,4 +129,4 @@ class Appraising:
         )
         self.alarm = alarm
         self.harm = harm
-        return Appraisal(kindness, harm, bid, alarm, fear, seen.cue, power_of_other - self.power[surface])
+        return Appraisal(kindness, harm, bid, alarm, fear, seen.cue, power_of_other - own_power)

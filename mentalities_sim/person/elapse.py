@@ -16,6 +16,7 @@ class Elapsing:
     kept_soothing = State(1.0, (0.0, 1.0), meaning="share of soothing kept over the gap")
     kept_drive = State(1.0, (0.0, 1.0), meaning="share of drive's distance from rest kept over the gap")
     kept_subordination = State(1.0, (0.0, 1.0), meaning="share of the ISS kept over the gap")
+    kept_injury = State(1.0, (0.0, 1.0), meaning="share of an injury kept over the gap")
     kept_vigilance = State(1.0, (0.0, 1.0), meaning="share of vigilance kept over the gap")
     kept_safety = State(1.0, (0.0, 1.0), meaning="share of learned safety kept over the gap")
     kept_precision = State(1.0, (0.0, 1.0), meaning="share of precision above 1 kept over the gap")
@@ -38,6 +39,9 @@ class Elapsing:
         meaning="linear decay of the ISS",
         source="R9; kernel τ_u",
     )
+    injury_time = Parameter(
+        240.0, (1.0, 1e5), plausible=(72.0, 1000.0), unit="hours", meaning="healing without help", reason="weeks"
+    )
     vigilance_time = Parameter(24.0, (1.0, 1000.0), plausible=(6.0, 72.0), unit="hours")
     safety_time = Parameter(
         2016.0,
@@ -52,12 +56,15 @@ class Elapsing:
     def elapse(self, hours: float) -> None:
         """Let every state decay over a gap in which nothing happens.
 
-        Equation: x -> rest + (x - rest) exp(-Δt/τ); the ISS is linear: no term in its square.
+        Equation: x -> rest + (x - rest) exp(-Δt/τ); pain keeps threat up: its rest is b0 + g_i injury; the ISS
+        is linear: no term in its square.
         Source: kernel, "Time"; R9 (Sloman, Gilbert & Hasey 2003).
         """
         if hours != self.pace:
             self.set_pace(hours)
-        self.threat = self.resting_threat + (self.threat - self.resting_threat) * self.kept_threat
+        rest = min(1.0, self.resting_threat + self.injury_pains * self.injury)
+        self.threat = rest + (self.threat - rest) * self.kept_threat
+        self.injury = self.injury * self.kept_injury
         self.soothing = self.soothing * self.kept_soothing
         self.drive = self.resting_drive + (self.drive - self.resting_drive) * self.kept_drive
         self.involuntary_subordination = self.involuntary_subordination * self.kept_subordination
@@ -80,6 +87,7 @@ class Elapsing:
         self.kept_soothing = math.exp(-hours / self.soothing_time)
         self.kept_drive = math.exp(-hours / self.drive_time)
         self.kept_subordination = math.exp(-hours / self.subordination_time)
+        self.kept_injury = math.exp(-hours / self.injury_time)
         self.kept_vigilance = math.exp(-hours / self.vigilance_time)
         self.kept_safety = math.exp(-hours / self.safety_time)
         self.kept_precision = math.exp(-hours / self.precision_time)

@@ -139,7 +139,7 @@ class Feeling:
     def feel(self, stake: Appraisal, answer: Answer) -> None:
         """Move threat, soothing, the ISS, drive, vigilance and felt security.
 
-        Equation: T = clip(b0 + alarm + g_h harm + g_b yielded bid (1 - kindness) - g_s soothing);
+        Equation: T = clip(b0 + alarm + g_h harm + g_b yielded bid (1 - kindness) - g_s soothing + g_i injury);
         escape relieves threat by a share; then it rises by r+ (T - threat) or falls by
         r- (1 + 2 soothing)(T - threat); ISS += a yielded bid (1 - kindness)(1 - ISS).
         Source: CBK 2.1.1, 2.1.3-2.1.5, 2.2; TSM; kernel eq. 4.
@@ -151,6 +151,7 @@ class Feeling:
             + self.harm_threatens * stake.harm
             + self.yielding_threatens * subdued
             - self.soothing_calms * self.soothing
+            + self.injury_pains * self.injury
         )
         if answer.escaped > 0.0:
             self.threat = self.threat * (1.0 - self.escape_relieves)

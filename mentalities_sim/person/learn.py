@@ -154,7 +154,8 @@ class Learning:
 
         Equation: a bid of size b lost: m -= η b (1 - P(yield)) / κ; stood up to: m += η b P(yield) / κ;
         own dominance not answered by a bid, a = max(0, sent)(1 - b) unless one yields:
-        m += η a (1 - P(win)) / κ; κ += g (b + a).
+        m += η a (1 - P(win)) / κ; κ += g (b + a). Lessons that raise (lower) m are weighted by the winner's
+        (loser's) effect.
         Source: CBK 2.1.1 (R5), 3 (T4, I8); kernel eq. 5.
         """
         surprise = stake.bid * answer.yield_chance
@@ -164,7 +165,10 @@ class Learning:
         if surface == Surface.OTHER and answer.yielded == 0.0:
             accepted = positive(self.shown_dominance) * (1.0 - stake.bid)
         lesson = surprise + accepted * (1.0 - answer.win_chance)
-        lesson = self.power_rate * lesson / self.power_precision[surface]
+        effect = self.winner_effect
+        if lesson < 0.0:
+            effect = self.loser_effect
+        lesson = effect * self.power_rate * lesson / self.power_precision[surface]
         elsewhere = 1 - surface
         self.power[surface] = clip11(self.power[surface] + lesson)
         self.power[elsewhere] = clip11(self.power[elsewhere] + self.power_transfer * lesson)

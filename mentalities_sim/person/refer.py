@@ -6,7 +6,7 @@ import math
 
 from mentalities_sim.arithmetic import clip01, logistic
 from mentalities_sim.declare import Parameter, State, Stream
-from mentalities_sim.signals import Answer, Appraisal, Response
+from mentalities_sim.signals import Answer, Appraisal, Response, Surface
 
 
 class Referring:
@@ -83,6 +83,13 @@ class Referring:
     counter_slope = Parameter(
         8.0, (0.0, 40.0), plausible=(4.0, 16.0), meaning="steepness of countering in drive"
     )
+    stake_resists = Parameter(
+        3.0,
+        (0.0, 10.0),
+        plausible=(1.0, 5.0),
+        meaning="push of what is at stake against yielding",
+        source="CBK 2.1.1; value of what is contested",
+    )
     counter_threshold = Parameter(
         0.7,
         (0.0, 1.0),
@@ -105,16 +112,21 @@ class Referring:
     def refer(self, stake: Appraisal, surface: int, luck) -> Answer:
         """Decide between standing, countering and yielding, and whether to stay in contact.
 
-        Equation: z = k gap sqrt(κ/(κ+1)) + c_u (ISS - u0) - c_d drive; P(yield) = bid σ(z);
+        Equation: z = k gap sqrt(κ/(κ+1)) + c_u (ISS - u0) - c_d drive - c_v stake; P(yield) = bid σ(z);
         P(win) = 1 - σ(z); P(counter | not yielded) = bid σ(k_c (drive - d_c));
         P(escape) = σ(k_e (threat - θ_e)).
         Source: CBK 2.1.1 (R1, R5), 2.1.4 (S10); escape CBK 2.1.3; kernel eq. 3.
         """
         precision = self.power_precision[surface]
+        wanted = 0.0
+        if surface == Surface.OTHER:
+            precision = precision + self.precision_here
+            wanted = self.at_stake
         z = (
             self.referee_slope * stake.gap * math.sqrt(precision / (precision + 1.0))
             + self.subordination_yields * (self.involuntary_subordination - self.subordination_neutral)
             - self.drive_resists * self.drive
+            - self.stake_resists * wanted
         )
         losing = logistic(z)
         yield_chance = stake.bid * losing

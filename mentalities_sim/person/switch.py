@@ -106,7 +106,8 @@ class Switching:
     def weigh(self, sharpness: float) -> None:
         """Turn how well the mentalities fit into probabilities, habit and staying put included.
 
-        Equation: P(i) = exp(x_i - max x) / Σ exp(x_j - max x), x_i = β (match_i + h habit_i + s [i is now]).
+        Equation: P(i) = exp(x_i - max x) / Σ exp(x_j - max x),
+        x_i = β (match_i + h habit_i + s [i is now] + c context_i).
         Source: CBK 2.1.2 (M3); kernel eq. 6. The largest is taken off first, so that exp stays in range.
         """
         largest = -math.inf
@@ -114,6 +115,7 @@ class Switching:
             pull = self.mentality_activation[i] + self.habit_weight * self.mentality_habit[i]
             if i == self.mentality:
                 pull = pull + self.staying_weight
+            pull = pull + self.context_calls * self.context_pull[i]
             self.mentality_activation[i] = sharpness * pull
             largest = max(largest, sharpness * pull)
         total = 0.0

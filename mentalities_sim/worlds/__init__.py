@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from mentalities_sim.worlds.dyad import Dyad
+from mentalities_sim.worlds.society import Society
 
-__all__ = ["Dyad"]
+__all__ = ["Dyad", "Society"]

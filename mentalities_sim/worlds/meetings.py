@@ -1,0 +1,195 @@
+"""The course of a society: who meets whom when, who comes and goes, and the chance for it, in stretches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from mentalities_sim import streams
+from mentalities_sim.engine.batch import Batch, Schedule
+from mentalities_sim.engine.rules import RuleSet
+from mentalities_sim.worlds.networks import edges, pairs
+
+MOST_BYTES = 24_000_000
+"""Random numbers and plan that are held in memory at a time; a round of many people comes in parts."""
+ROUNDS_PER_DAY = 4
+DAYS_PER_YEAR = 365.25
+
+
+class Course:
+    """The steps of a society's course: childhood, then round after round of meetings, each with its newcomers.
+
+    All is drawn from named streams by replicate and round: it does not depend on what anybody does, so that
+    whoever comes or goes leaves everybody else's numbers as they are.
+    """
+
+    def __init__(self, rules: RuleSet, seed: int, replicates: Sequence[int], sizes: Mapping[str, Any]) -> None:
+        self.rules, self.seed, self.replicates = rules, seed, list(replicates)
+        self.size = int(sizes["size"])
+        self.rounds = int(sizes["days"]) * ROUNDS_PER_DAY
+        self.slots = -(-self.size // 2)
+        self.childhood = self.size * int(sizes["upbringing"])
+        self.phase_of = {name: i for i, name in enumerate(rules.phases)}
+        rate = self.size * float(sizes["turnover"]) / DAYS_PER_YEAR / ROUNDS_PER_DAY
+        come = np.floor(rate * np.arange(self.rounds + 1) + 1e-9).astype(np.int64)
+        self.come = np.minimum(come, come[0] + self.size * np.arange(self.rounds + 1))
+        """Newcomers before each round: so many in every replicate, whoever it is that goes."""
+        self.starts = self.childhood + self.slots * np.arange(self.rounds + 1) + self.come
+        self.steps = int(self.starts[-1])
+        graph_of = streams.NamedStream(seed, "meetings/network")
+        self.ties = [
+            edges(
+                int(sizes["network"]),
+                self.size,
+                int(sizes["neighbours"]),
+                float(sizes["rewired"]),
+                int(graph_of.uniform(r, 1)[0] * 2**31),
+            )
+            for r in self.replicates
+        ]
+        self.pairing = streams.NamedStream(seed, "meetings/pairs")
+        self.going = streams.NamedStream(seed, "meetings/going")
+        self._round: tuple[int, Any] = (-1, None)
+
+    @property
+    def newcomers(self) -> int:
+        """How many come in the whole course."""
+        return int(self.come[-1])
+
+    def plan(self, first: int, last: int) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+        """Return phase, tick and who is meant, of the steps from `first` to `last`: one row per replicate."""
+        shape = (len(self.replicates), last - first)
+        phase, tick = np.full(shape, -1, np.int64), np.zeros(shape, np.int64)
+        who = {role: np.zeros(shape, np.int64) for role in self.rules.placed}
+        if first < self.childhood:
+            upto = min(last, self.childhood)
+            here = np.arange(first, upto)
+            phase[:, : upto - first] = self.phase_of["bring_up"]
+            tick[:, : upto - first] = here
+            who["person"][:, : upto - first] = here % self.size
+        if last <= self.childhood:
+            return phase, tick, who
+        begin = np.searchsorted(self.starts, max(first, self.childhood), "right") - 1
+        end = np.searchsorted(self.starts, last - 1, "right")
+        for number in range(begin, end):
+            self._place(number, first, last, phase, tick, who)
+        return phase, tick, who
+
+    def _place(
+        self, number: int, first: int, last: int, phase: np.ndarray, tick: np.ndarray, who: dict[str, np.ndarray]
+    ) -> None:
+        """Write the part of a round that lies between two steps."""
+        start = int(self.starts[number])
+        kinds, places, others, comers = self._whole_round(number)
+        here = slice(max(first, start) - first, min(last, int(self.starts[number + 1])) - first)
+        there = slice(max(first, start) - start, min(last, int(self.starts[number + 1])) - start)
+        phase[:, here] = kinds[:, there]
+        # replacements have no meeting's number; they draw no chance
+        tick[:, here] = np.minimum(number * self.slots + np.arange(kinds.shape[1]), (number + 1) * self.slots - 1)[there]
+        who["person"][:, here] = places[:, there]
+        who["other"][:, here] = others[:, there]
+        who["newcomer"][:, here] = comers[:, there]
+
+    def _whole_round(self, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Phase, person, other and newcomer of each step of a round, one row per replicate."""
+        if self._round[0] == number:
+            return self._round[1]
+        leaving = int(self.come[number + 1] - self.come[number])
+        shape = (len(self.replicates), self.slots + leaving)
+        kinds = np.full(shape, self.phase_of["meet"], np.int64)
+        places, others, comers = (np.zeros(shape, np.int64) for _ in range(3))
+        for row, replicate in enumerate(self.replicates):
+            pair, meeting = pairs(self.size, self.ties[row], self.pairing, replicate, number)
+            places[row, : self.slots], others[row, : self.slots] = pair[:, 0], pair[:, 1]
+            kinds[row, meeting : self.slots] = self.phase_of["apart"]
+            if self.size % 2:
+                kinds[row, self.slots - 1] = self.phase_of["alone"]
+            if leaving:
+                drawn = self.going.uniform(replicate, self.size, start=number * self.size)
+                places[row, self.slots :] = np.argsort(drawn, kind="stable")[:leaving]
+        kinds[:, self.slots :] = self.phase_of["come_in"]
+        comers[:, self.slots :] = self.come[number] + np.arange(leaving)
+        self._round = (number, (kinds, places, others, comers))
+        return self._round[1]
+
+    def feed(self, batch: Batch, start: int) -> int:
+        """Bring plan and chance for the steps from `start` on; return the step up to which they reach."""
+        upto = batch.first_step + batch.schedule.phase.shape[1]
+        if batch.first_step <= start < upto:
+            return upto
+        bytes_per_step = sum(self.rules.luck_dtype(p).itemsize for p in self.rules.phases) + 64
+        stretch = max(1, MOST_BYTES // (bytes_per_step * len(self.replicates)))
+        upto = min(self.steps, start + stretch)
+        phase, tick, batch.who = self.plan(start, upto)
+        batch.schedule = Schedule(phase, tick, self.steps)
+        batch.first_step = start
+        luck: dict[str, np.ndarray] = {}
+        for i, name in enumerate(self.rules.phases):
+            ticks = tick[phase == i]
+            batch.first_tick[name] = int(ticks.min(initial=0) if len(ticks) else 0)
+            dtype = self.rules.luck_dtype(name)
+            if not len(ticks) or not dtype.itemsize:
+                luck[name] = np.zeros((len(self.replicates), 0 if len(ticks) == 0 else int(np.ptp(ticks)) + 1), dtype)
+                continue
+            begin, end = int(ticks.min()), int(ticks.max()) + 1
+            batch.first_tick[name] = begin
+            luck[name] = streams.luck(self.rules, name, self.seed, self.replicates, end - begin, start=begin)
+        batch.luck = luck
+        return upto
+
+
+def society_batch(
+    rules: RuleSet,
+    values: Mapping[str, Sequence[Mapping[str, Any]]],
+    seed: int,
+    replicates: Sequence[int],
+) -> Batch:
+    """Return societies at their start, condition by condition, replicate by replicate.
+
+    `values[role]` holds what is given for a role (world, person, tie), one mapping per condition; all must
+    agree in the world's `sizes`.
+    """
+    conditions, n = len(values["world"]), len(replicates)
+    parameters = {r: streams.parameter_records(rules, r, values[_giver(rules, r)]) for r in rules.kept}
+    sizes = {name: parameters["world"][name][0] for name in rules.world.sizes}  # type: ignore[attr-defined]
+    course = rules.world.course(rules, seed, replicates, sizes)  # type: ignore[attr-defined]
+    runs = conditions * n
+    people = streams.crowd(rules, "person", values["person"], seed, replicates, course.size + course.newcomers)
+    people = people.reshape(runs, -1)
+    people["identity"] = np.arange(people.shape[1])
+    bearing = np.repeat(parameters["world"]["stigmatised"], n)[:, None]
+    # every so many-th person, so that the share holds in any stretch of numbers
+    numbers = np.arange(people.shape[1])[None, :]
+    marked = np.floor((numbers + 1) * bearing + 1e-9) > np.floor(numbers * bearing + 1e-9)
+    people["standing"] -= marked * np.repeat(parameters["world"]["stigma"], n)[:, None]
+    world = streams.born(rules, "world", values["world"], seed, replicates).reshape(runs)
+    world["rounds"], world["meetings"] = course.rounds, course.slots
+    tie = streams.born(rules, "tie", values["tie"], seed, replicates).reshape(runs)
+    remembered = min(int(sizes["remembered"]), course.size - 1)
+    states = {
+        "world": world,
+        "person": people[:, : course.size].copy(),
+        "newcomer": people[:, course.size :].copy(),
+        "tie": np.broadcast_to(tie[:, None, None], (runs, course.size, remembered)).copy(),
+    }
+    none = np.zeros((n, 0), np.int64)
+    return Batch(
+        rules,
+        Schedule(none, none, course.steps),
+        states,
+        parameters,
+        np.repeat(np.arange(conditions), n),
+        {phase: np.zeros((n, 0), rules.luck_dtype(phase)) for phase in rules.phases},
+        np.tile(np.arange(n), conditions),
+        {},
+        np.zeros(runs, np.int64),
+        who={role: none for role in rules.placed},
+        first_tick={phase: 0 for phase in rules.phases},
+        feed=course.feed,
+    )
+
+
+def _giver(rules: RuleSet, role: str) -> str:
+    return "person" if role == "newcomer" else role
