@@ -166,8 +166,10 @@ def empty_series(batch: Batch, steps: np.ndarray, record: Collection[str] | None
     return series
 
 
-def recorded_steps(batch: Batch, stop: int, stride: int) -> np.ndarray:
-    """Return the steps after which states are kept: of crowds, the last of every `stride` steps."""
+def recorded_steps(batch: Batch, stop: int, stride: int, keep: np.ndarray | None = None) -> np.ndarray:
+    """Return the steps after which states are kept: of `keep`, else of crowds the last of every `stride`."""
+    if keep is not None:
+        return np.ascontiguousarray(keep[keep < stop], np.int64)
     if not stride:
         return np.zeros(0, np.int64)
     return np.arange(stride - 1 if batch.rules.crowds else 0, stop, stride)

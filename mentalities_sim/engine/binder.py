@@ -157,7 +157,11 @@ class _Binder:
     def bind_tuple(self, cls: type) -> str:
         """Write a named tuple type, so that all rules share one."""
         fields = ", ".join(repr(name) for name in cls._fields)  # type: ignore[attr-defined]
-        text = f"from collections import namedtuple\n\nrule = namedtuple({cls.__name__!r}, [{fields}])\n"
+        # found by its name in its module, it stays one type in all that is loaded from disk
+        text = (
+            f"from collections import namedtuple\n\n{cls.__name__} = namedtuple({cls.__name__!r}, [{fields}], "
+            f"module=__name__)\nrule = {cls.__name__}\n"
+        )
         name = f"{cls.__name__}_{_digest(text)}"
         self.binding.modules[name] = text
         return name

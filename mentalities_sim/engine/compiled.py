@@ -50,6 +50,7 @@ def run_compiled(
     *,
     stop: int | None = None,
     stride: int = 0,
+    keep: np.ndarray | None = None,
     events: bool = False,
     progress: Progress | None = None,
     chunk: int = 64,
@@ -60,12 +61,12 @@ def run_compiled(
     """Run a batch on the compiled engine up to a step; states change in place.
 
     `stride` 0 records no series; otherwise every stride-th step is kept, of the roles in `record`
-    (all, when it is None). `kernel` is what `prepare(batch.rules)` returned, to spare binding anew.
+    (all, when it is None); `keep` names the steps to keep instead, in order. `kernel` is what `prepare(batch.rules)` returned, to spare binding anew.
     Unless `check` is false, raises `NotFiniteError` for a state that left the real numbers.
     """
     kernel = kernel or prepare(batch.rules)
     stop = batch.steps if stop is None else stop
-    steps = recorded_steps(batch, stop, stride)
+    steps = recorded_steps(batch, stop, stride, keep)
     series = empty_series(batch, steps, record)
     # one step may note one event per watched state: less room would never let it go on
     room = max(EVENT_ROOM, len(batch.rules.event_fields())) if events else 1
@@ -75,7 +76,7 @@ def run_compiled(
         for first in range(0, batch.runs, chunk):
             last = min(first + chunk, batch.runs)
             while True:
-                noted = kernel(*_arguments(batch, series, first, last, upto, stride, events, buffer))
+                noted = kernel(*_arguments(batch, series, first, last, upto, steps, events, buffer))
                 if noted:
                     kept.append(buffer[:noted].copy())
                 if (batch.reached[first:last] >= upto).all():
@@ -99,7 +100,7 @@ def _arguments(
     first: int,
     last: int,
     stop: int,
-    stride: int,
+    steps: np.ndarray,
     events: bool,
     buffer: np.ndarray,
 ) -> tuple[Any, ...]:
@@ -126,7 +127,7 @@ def _arguments(
         arguments += [batch.first_step, *(batch.first_tick[phase] for phase in batch.rules.phases)]
         arguments += [batch.who[role] for role in batch.rules.placed]
     arguments += [batch.inputs[name] for name in batch.rules.inputs]
-    arguments += [max(stride, 1), stride > 0, events, buffer, 0]
+    arguments += [steps, events, buffer, 0]
     return tuple(arguments)
 
 
@@ -148,5 +149,5 @@ def _nothing(rules: RuleSet) -> tuple[Any, ...]:
         arguments += [0, *(0 for _ in rules.phases)]
         arguments += [when for _ in rules.placed]
     arguments += [np.zeros((0, 0), rules.input_dtype(name)) for name in rules.inputs]
-    arguments += [1, False, False, np.zeros(0, EVENT_DTYPE), 0]
+    arguments += [none, False, np.zeros(0, EVENT_DTYPE), 0]
     return tuple(arguments)

@@ -24,6 +24,7 @@ def kernel_text(rules: RuleSet, binding: Binding) -> str:
         if role not in rules.crowds and role == whose:
             inner.append(f"{role} = {role}s[run]")
         inner.append(f"{role}_par = {whose}s_par[p]")
+    inner += ["place = 0", "while place < len(keep) and keep[place] < reached[run]:", "    place += 1"]
     inner.append("for t in range(reached[run], stop):")
     inner += ["    " + line for line in _step(rules, events)]
     body = ["count = noted", "for run in range(first, last):"]
@@ -40,7 +41,7 @@ def _arguments(rules: RuleSet) -> list[str]:
         names += ["first_step", *(f"first_{phase}" for phase in rules.phases)]
         names += [f"who_{role}" for role in rules.placed]
     names += [f"inputs_{name}" for name in rules.inputs]
-    return [*names, "stride", "recording", "noting", "events", "noted"]
+    return [*names, "keep", "noting", "events", "noted"]
 
 
 def _step(rules: RuleSet, events: list[tuple[str, str, str]]) -> list[str]:
@@ -105,18 +106,17 @@ def _phase(rules: RuleSet, phase: str) -> list[str]:
 
 
 def _recording(rules: RuleSet) -> list[str]:
-    last = "stride - 1" if rules.crowds else "0"
-    lines = [f"if recording and t % stride == {last}:"]
+    lines = ["if place < len(keep) and keep[place] == t:"]
     for role in rules.kept:
         depth = rules.crowds.get(role, 0)
         lines.append(f"    if {role}_kept:")
         if depth == 0:
-            lines.append(f"        {role}_series[run, t // stride] = {role}s[run]")
+            lines.append(f"        {role}_series[run, place] = {role}s[run]")
             continue
         lines.append(f"        for a in range({role}s.shape[1]):")
         if depth == 1:
-            lines.append(f"            {role}_series[run, t // stride, a] = {role}s[run, a]")
+            lines.append(f"            {role}_series[run, place, a] = {role}s[run, a]")
         else:
             lines.append(f"            for b in range({role}s.shape[2]):")
-            lines.append(f"                {role}_series[run, t // stride, a, b] = {role}s[run, a, b]")
-    return lines
+            lines.append(f"                {role}_series[run, place, a, b] = {role}s[run, a, b]")
+    return [*lines, "    place += 1"]

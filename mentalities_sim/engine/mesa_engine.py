@@ -28,6 +28,7 @@ def run_mesa(
     *,
     stop: int | None = None,
     stride: int = 0,
+    keep: np.ndarray | None = None,
     events: bool = False,
     progress: Progress | None = None,
     record: Collection[str] | None = None,
@@ -36,11 +37,12 @@ def run_mesa(
     """Run a batch on the Mesa engine up to a step, one run after the other; states change in place.
 
     `stride` 0 records no series; otherwise every stride-th step is kept, of the roles in `record`
-    (all, when it is None). Unless `check` is false, raises `NotFiniteError` for a state that left the
-    real numbers.
+    (all, when it is None); `keep` names the steps to keep instead, in order. Unless `check` is false,
+    raises `NotFiniteError` for a state that left the real numbers.
     """
     stop = batch.steps if stop is None else stop
-    steps = recorded_steps(batch, stop, stride)
+    steps = recorded_steps(batch, stop, stride, keep)
+    place_of = {step: place for place, step in enumerate(steps.tolist())}
     series = empty_series(batch, steps, record)
     noted: list[tuple[Any, ...]] = []
     watched = batch.rules.event_fields() if events else []
@@ -55,10 +57,11 @@ def run_mesa(
                     after = getattr(players[role], name)
                     if (after != before[code]) if kind == "change" else (after != 0):
                         noted.append((run, step.number, code, float(before[code]), float(after)))
-                if stride and step.number % stride == (stride - 1 if batch.rules.crowds else 0):
+                place = place_of.get(step.number)
+                if place is not None:
                     for role, player in players.items():
                         if series[role].size:
-                            write_back(batch.rules, role, player, series[role][run][step.number // stride])
+                            write_back(batch.rules, role, player, series[role][run][place])
             for role, player in players.items():
                 write_back(batch.rules, role, player, batch.states[role][run])
             batch.reached[run] = max(int(batch.reached[run]), upto)

@@ -75,6 +75,14 @@ class Acting:
         meaning="warmth that each mentality adds",
         source="CBK 2.1.2 (M1)",
     )
+    role_warmth = Parameter(
+        (0.2, 0.6, 0.5, 0.0, 0.5),
+        (-1.0, 1.0),
+        unit="circumplex",
+        meaning="warmth of the part one plays where the situation calls for one's mentality",
+        source="CBK 2.1.2 (M1)",
+        reason="most daily interactions are warm: 90 % (daily interpersonal behaviour, anchors)",
+    )
     mentality_dominance = Parameter(
         (-0.1, 0.1, 0.0, 0.15, 0.0),
         (-1.0, 1.0),
@@ -112,12 +120,13 @@ class Acting:
     def act(self, answer: Answer, luck) -> Signal:
         """Turn affect, the referee's answer and the mentality into a signal to another.
 
-        Equation: felt warmth = soothing - threat + w_mentality; shown = felt + pleasing approval ISS;
+        Equation: felt warmth = soothing - threat + w_mentality + r_mentality context_mentality; shown = felt + pleasing approval ISS;
         dominance as intended + c_v claim - c_i injury. Nothing copies the partner, and nothing is left to
         chance here; `luck` is handed on for those who override the rule.
         Source: CBK 2.1.1, 2.1.2, 2.1.4 (T6); kernel eq. 7.
         """
-        felt = self.soothing - self.threat + self.mentality_warmth[self.mentality]
+        called = self.context_pull[self.mentality] * self.role_warmth[self.mentality]
+        felt = self.soothing - self.threat + self.mentality_warmth[self.mentality] + called
         put_on = self.pleasing * self.approval_seeking * self.involuntary_subordination
         self.felt_warmth = clip11(felt)
         self.shown_warmth = clip11(felt + put_on)

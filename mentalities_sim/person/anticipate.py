@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mentalities_sim.arithmetic import clip01, clip11
+import math
+
+from mentalities_sim.arithmetic import clip11, logistic
 from mentalities_sim.declare import Parameter, State
 from mentalities_sim.signals import Answer, Mentality, Perceived, Response, Signal, Surface
 
@@ -41,9 +43,9 @@ class Anticipating:
         plausible=(0.5, 1.0),
     )
     stake_foreseen = Parameter(
-        0.8,
+        1.0,
         (0.0, 2.0),
-        plausible=(0.4, 1.2),
+        plausible=(0.6, 1.4),
         unit="circumplex",
         meaning="dominance foreseen in another per unit of what is at stake",
         source="CBK 2.1.1 (R2)",
@@ -56,6 +58,14 @@ class Anticipating:
         source="CBK 2.1.1-2.1.2 (R7, M1)",
     )
 
+    def called_to(self, mentality: int, worth: float) -> None:
+        """Meet a situation: what it calls for, and what is at stake in it.
+
+        Equation: context pull = 1 for that mentality; stake = worth. Source: CBK 2.1.1-2.1.2 (R7, M1).
+        """
+        self.context_pull[mentality] = 1.0
+        self.at_stake = worth
+
     def anticipate(self, luck) -> Answer:
         """Foresee the other's bid for what is at stake, and let the referee answer it.
 
@@ -64,8 +74,7 @@ class Anticipating:
         A claim is laid if one does not yield, and competes. Source: CBK 2.1.1 (R2), 2.1.3 (I7).
         """
         dominance = clip11(
-            self.expectation
-            * (self.expected_dominance[Surface.OTHER] + self.stake_foreseen * self.at_stake)
+            self.expectation * (self.expected_dominance[Surface.OTHER] + self.stake_foreseen * self.at_stake)
         )
         warmth = self.expectation * self.expected_warmth[Surface.OTHER]
         seen = Perceived(dominance, warmth, 0.0)
@@ -73,8 +82,20 @@ class Anticipating:
         answer = self.refer(stake, Surface.OTHER, luck)
         self.feel(stake, answer)
         self.switch(seen, stake, luck)
-        self.foreseen = clip01(answer.win_chance)
+        self.foreseen = self.foresee()
         self.claim = 0.0
         if answer.response != Response.YIELD and self.mentality == Mentality.COMPETING:
             self.claim = self.at_stake
         return answer
+
+    def foresee(self) -> float:
+        """Return the chance of winning against the one met, as believed; what one wants is not in it.
+
+        Equation: P(win) = σ(k (m + m_here - standing gap) sqrt(κ/(κ+1))), ½ between equals.
+        Source: CBK 2.1.1 (R1, R5).
+        """
+        precision = self.power_precision[Surface.OTHER] + self.precision_here
+        own = self.power[Surface.OTHER] + self.power_here
+        return logistic(
+            self.referee_slope * (own - self.standing_gap) * math.sqrt(precision / (precision + 1.0))
+        )

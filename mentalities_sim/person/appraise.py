@@ -85,6 +85,13 @@ class Appraising:
         meaning="share of a bid that full felt security turns into help",
         source="CBK 2.2 (A5)",
     )
+    stake_weighs = Parameter(
+        0.5,
+        (0.0, 2.0),
+        plausible=(0.0, 1.0),
+        meaning="how much weightier a bid is, per unit of what is at stake",
+        source="CBK 2.1.1",
+    )
     attention_to_warmth = Parameter(
         (1.1, 1.0, 1.0, 0.8, 1.0),
         (0.0, 2.0),
@@ -103,8 +110,8 @@ class Appraising:
 
         Equation: fear H = clip(V - I - familiarity I_here); alarm = g_a H cue (1 - play/2);
         kindness = max(perceived warmth, 0) skill (1 - resistance); harm = max(-warmth, 0);
-        bid = clip((dominance + familiarity status + standing gap)(1 - c_s security)(1 - c_f freedom)); each
-        weighted by mentality; gap = the other's power - own, with what is known of this one.
+        bid = clip((dominance + familiarity status + standing gap)(1 - c_s security)(1 - c_f freedom)
+        (1 + c_w stake)); each weighted by mentality; gap = the other's power - own, with what is known of this one.
         Source: FOC (fear of compassion), CBK 2.1.2-2.1.4, 2.2, 3 (T4); kernel eq. 2.
         """
         fear = clip01(self.warmth_danger - self.warmth_safety - familiarity * self.warmth_safety_here)
@@ -118,14 +125,17 @@ class Appraising:
         harm = positive(-seen.warmth)
         power_of_other = seen.dominance + familiarity * self.status_gap
         own_power = self.power[surface]
+        wanted = 0.0
         if surface == Surface.OTHER:
             power_of_other = power_of_other + self.standing_gap
             own_power = own_power + self.power_here
+            wanted = self.at_stake
         bid = clip01(
             power_of_other
             * self.attention_to_dominance[self.mentality]
             * (1.0 - self.security_discount * self.felt_security)
             * (1.0 - self.freedom_discount * signal.freedom)
+            * (1.0 + self.stake_weighs * wanted)
         )
         self.alarm = alarm
         self.harm = harm

@@ -20,7 +20,7 @@ class Contending:
     strength = State(
         0.0,
         (-1.0, 1.0),
-        spread=0.25,
+        spread=0.2,
         meaning="what counts when a contest comes to blows: bodily and social means",
         source="CBK 2.1.1; resource-holding potential",
     )
@@ -48,17 +48,39 @@ class Contending:
     loser_effect = Parameter(
         1.0, (0.0, 3.0), plausible=(0.5, 1.5), meaning="weight of lessons that lower believed power"
     )
-    tie_rate = Parameter(
+    resolve_counts = Parameter(
         1.0,
+        (0.0, 2.0),
+        plausible=(0.5, 1.5),
+        meaning="how much believed power counts in a fight, beside strength",
+        reason="a fight ends when one gives up, and who believes in winning holds out longer",
+    )
+    strength_seen = Parameter(
+        0.5,
+        (0.0, 2.0),
+        plausible=(0.0, 1.0),
+        unit="circumplex",
+        meaning="how much of another's strength is seen before any contest",
+        source="CBK 2.1.1 (R2): meeting a stronger other",
+    )
+    tie_rate = Parameter(
+        0.5,
         (0.0, 5.0),
-        plausible=(0.3, 2.0),
+        plausible=(0.2, 1.0),
         meaning="change of believed power over this one per surprise, at no precision",
         source="CBK 2.1.1 (R5)",
     )
+    defeat_weighs = Parameter(
+        5.0,
+        (0.0, 10.0),
+        plausible=(2.0, 8.0),
+        meaning="ISS from a claim fought for and lost, against that from yielding",
+        source="CBK 2.1.1 (R2); Sloman, Gilbert & Hasey 2003",
+    )
     outcome_rate = Parameter(
-        0.4,
+        2.0,
         (0.0, 5.0),
-        plausible=(0.1, 1.0),
+        plausible=(0.5, 4.0),
         meaning="change of believed power over people in general per surprise, at precision 1",
         source="CBK 2.1.1 (R5)",
     )
@@ -66,16 +88,17 @@ class Contending:
         0.3, (0.0, 2.0), plausible=(0.1, 0.6), meaning="threat that a full injury keeps up", source="TSM"
     )
 
-    def regard(self, tie, standing: float, hours: float) -> None:
+    def regard(self, tie, standing: float, strength: float, hours: float) -> None:
         """Call to mind what one knows of the one who is met.
 
-        Equation: power here = learned power over this one, forgotten with τ; standing gap = theirs - own.
+        Equation: power here = learned power over this one, forgotten with τ; standing gap = theirs - own
+        + c_s (their strength - own).
         Source: CBK 2.1.1, 2.6 (T17).
         """
         kept = math.exp(-(hours - tie.met) / tie.forgetting_time)
         self.power_here = tie.power * kept
         self.precision_here = tie.precision * kept
-        self.standing_gap = standing - self.standing
+        self.standing_gap = standing - self.standing + self.strength_seen * (strength - self.strength)
 
     def take_leave(self, tie, hours: float) -> None:
         """Keep what was learned of the one who was met, and let go of the situation.
@@ -93,12 +116,20 @@ class Contending:
         for i in range(5):
             self.context_pull[i] = 0.0
 
+    def might(self) -> float:
+        """Return what one brings to a fight.
+
+        Equation: strength - injury + c_r (m + m_here). Source: CBK 2.1.1; Dugatkin 1997.
+        """
+        resolve = self.power[Surface.OTHER] + self.power_here
+        return self.strength - self.injury + self.resolve_counts * resolve
+
     def settle(self, won: float, worth: float) -> None:
         """Learn from how a contest ended, by surprise: of this one, and of people in general.
 
         Equation: lesson = worth g (won - P(win) foreseen), g the winner's or loser's effect;
         m_here += η_t lesson / (1 + κ_here), κ_here += worth; m += η_o lesson / κ, κ += g_κ worth.
-        A claim lost without yielding adds to the ISS as yielding does: ISS += a worth (1 - ISS).
+        A claim lost without yielding adds to the ISS d times as much as yielding does: ISS += d a worth (1 - ISS).
         Source: CBK 2.1.1 (R2, R5); Dugatkin 1997 (winner and loser effects).
         """
         lesson = worth * (won - self.foreseen)
@@ -109,15 +140,14 @@ class Contending:
             lesson = lesson * self.loser_effect
             self.contests_lost += 1
             if self.claim > 0.0 and self.response != Response.YIELD:
-                self.involuntary_subordination += (
-                    self.subordination_rise * worth * (1.0 - self.involuntary_subordination)
-                )
-        self.power_here = min(2.0, max(-2.0, self.power_here + self.tie_rate * lesson / (1.0 + self.precision_here)))
+                rise = clip01(self.defeat_weighs * self.subordination_rise * worth)
+                self.involuntary_subordination += rise * (1.0 - self.involuntary_subordination)
+        self.power_here = min(
+            2.0, max(-2.0, self.power_here + self.tie_rate * lesson / (1.0 + self.precision_here))
+        )
         self.precision_here = min(self.precision_here + worth, MOST_PRECISE)
         precision = self.power_precision[Surface.OTHER]
-        self.power[Surface.OTHER] = clip11(
-            self.power[Surface.OTHER] + self.outcome_rate * lesson / precision
-        )
+        self.power[Surface.OTHER] = clip11(self.power[Surface.OTHER] + self.outcome_rate * lesson / precision)
         self.power_precision[Surface.OTHER] = min(precision + self.precision_gain * worth, MOST_PRECISE)
 
     def be_hurt(self, amount: float) -> None:

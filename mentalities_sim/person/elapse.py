@@ -40,7 +40,12 @@ class Elapsing:
         source="R9; kernel τ_u",
     )
     injury_time = Parameter(
-        240.0, (1.0, 1e5), plausible=(72.0, 1000.0), unit="hours", meaning="healing without help", reason="weeks"
+        240.0,
+        (1.0, 1e5),
+        plausible=(72.0, 1000.0),
+        unit="hours",
+        meaning="healing without help",
+        reason="weeks",
     )
     vigilance_time = Parameter(24.0, (1.0, 1000.0), plausible=(6.0, 72.0), unit="hours")
     safety_time = Parameter(

@@ -40,6 +40,9 @@ class Dyad(Observing, mesa.Model):
     """
 
     roles = {"client": Person, "therapist": Therapist, "policy": Policy}
+    people = ("client", "therapist")
+    takes_policy = True
+    sizes = ("sessions", "exchanges", "slots", "run_in")
     inputs = {"script": Script}
     phases = {
         "exchange": {

@@ -25,7 +25,9 @@ class Course:
     whoever comes or goes leaves everybody else's numbers as they are.
     """
 
-    def __init__(self, rules: RuleSet, seed: int, replicates: Sequence[int], sizes: Mapping[str, Any]) -> None:
+    def __init__(
+        self, rules: RuleSet, seed: int, replicates: Sequence[int], sizes: Mapping[str, Any]
+    ) -> None:
         self.rules, self.seed, self.replicates = rules, seed, list(replicates)
         self.size = int(sizes["size"])
         self.rounds = int(sizes["days"]) * ROUNDS_PER_DAY
@@ -78,7 +80,13 @@ class Course:
         return phase, tick, who
 
     def _place(
-        self, number: int, first: int, last: int, phase: np.ndarray, tick: np.ndarray, who: dict[str, np.ndarray]
+        self,
+        number: int,
+        first: int,
+        last: int,
+        phase: np.ndarray,
+        tick: np.ndarray,
+        who: dict[str, np.ndarray],
     ) -> None:
         """Write the part of a round that lies between two steps."""
         start = int(self.starts[number])
@@ -87,7 +95,9 @@ class Course:
         there = slice(max(first, start) - start, min(last, int(self.starts[number + 1])) - start)
         phase[:, here] = kinds[:, there]
         # replacements have no meeting's number; they draw no chance
-        tick[:, here] = np.minimum(number * self.slots + np.arange(kinds.shape[1]), (number + 1) * self.slots - 1)[there]
+        tick[:, here] = np.minimum(
+            number * self.slots + np.arange(kinds.shape[1]), (number + 1) * self.slots - 1
+        )[there]
         who["person"][:, here] = places[:, there]
         who["other"][:, here] = others[:, there]
         who["newcomer"][:, here] = comers[:, there]
@@ -131,7 +141,9 @@ class Course:
             batch.first_tick[name] = int(ticks.min(initial=0) if len(ticks) else 0)
             dtype = self.rules.luck_dtype(name)
             if not len(ticks) or not dtype.itemsize:
-                luck[name] = np.zeros((len(self.replicates), 0 if len(ticks) == 0 else int(np.ptp(ticks)) + 1), dtype)
+                luck[name] = np.zeros(
+                    (len(self.replicates), 0 if len(ticks) == 0 else int(np.ptp(ticks)) + 1), dtype
+                )
                 continue
             begin, end = int(ticks.min()), int(ticks.max()) + 1
             batch.first_tick[name] = begin
@@ -156,7 +168,9 @@ def society_batch(
     sizes = {name: parameters["world"][name][0] for name in rules.world.sizes}  # type: ignore[attr-defined]
     course = rules.world.course(rules, seed, replicates, sizes)  # type: ignore[attr-defined]
     runs = conditions * n
-    people = streams.crowd(rules, "person", values["person"], seed, replicates, course.size + course.newcomers)
+    people = streams.crowd(
+        rules, "person", values["person"], seed, replicates, course.size + course.newcomers
+    )
     people = people.reshape(runs, -1)
     people["identity"] = np.arange(people.shape[1])
     bearing = np.repeat(parameters["world"]["stigmatised"], n)[:, None]

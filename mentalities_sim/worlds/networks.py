@@ -35,7 +35,9 @@ def edges(network: int, size: int, neighbours: int, rewired: float, seed: int) -
     return found.reshape(-1, 2)
 
 
-def pairs(size: int, ties: np.ndarray, stream: NamedStream, replicate: int, number: int) -> tuple[np.ndarray, int]:
+def pairs(
+    size: int, ties: np.ndarray, stream: NamedStream, replicate: int, number: int
+) -> tuple[np.ndarray, int]:
     """Return one round's pairs, shape (ceil(size / 2), 2), and how many of them, the first, do meet.
 
     Well-mixed, all meet but an odd one out, who stands twice in the last pair. On a network, the ties come in

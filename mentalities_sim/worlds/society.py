@@ -76,6 +76,8 @@ class Society(Watching, mesa.Model):
     ties = {"tie": ("person", "other"), "back": ("other", "person")}
     newborn = {"come_in": ("person", "newcomer")}
     recall = staticmethod(place_of)
+    people = ("person", "tie")
+    takes_policy = False
     inputs: dict[str, type] = {}
     sizes = (
         "size", "days", "network", "neighbours", "rewired", "turnover", "remembered", "upbringing",
@@ -108,13 +110,19 @@ class Society(Watching, mesa.Model):
         Ending.NO_CONTEST, (0, 8), event="nonzero", meaning="how a meeting over a resource ended, by `Ending`"
     )
 
-    winner = State(0, (0, 1e9), event="nonzero", meaning="who won the last contest: identity + 1; 0 is nobody")
-    loser = State(0, (0, 1e9), event="nonzero", meaning="who lost the last contest: identity + 1; 0 is nobody")
+    winner = State(
+        0, (0, 1e9), event="nonzero", meaning="who won the last contest: identity + 1; 0 is nobody"
+    )
+    loser = State(
+        0, (0, 1e9), event="nonzero", meaning="who lost the last contest: identity + 1; 0 is nobody"
+    )
 
     size = Parameter(10, (2, 5_000_000), unit="people", meaning="people in the society")
-    days = Parameter(60, (1, 100_000), unit="days", meaning="length of the course; four meetings a day")
+    days = Parameter(90, (1, 100_000), unit="days", meaning="length of the course; four meetings a day")
     network = Parameter(Network.WELL_MIXED, (0, 3), meaning="who can meet whom, by `Network`")
-    neighbours = Parameter(4, (2, 1000), unit="people", meaning="others one can meet on a ring or small world")
+    neighbours = Parameter(
+        4, (2, 1000), unit="people", meaning="others one can meet on a ring or small world"
+    )
     rewired = Parameter(0.1, (0.0, 1.0), meaning="share of a small world's ties that lead far away")
     turnover = Parameter(
         0.0, (0.0, 400.0), unit="per person and year", meaning="people who go, and newcomers in their places"
@@ -123,7 +131,10 @@ class Society(Watching, mesa.Model):
         14, (1, 1000), unit="people", meaning="others whom one remembers as rivals; the rest are strangers"
     )
     upbringing = Parameter(
-        0, (0, 10_000), unit="days", meaning="days of childhood, with one telling encounter with a caregiver each"
+        0,
+        (0, 10_000),
+        unit="days",
+        meaning="days of childhood, with one telling encounter with a caregiver each",
     )
     punished = Parameter(
         0.0, (0.0, 1.0), meaning="chance that a caregiver answers self-expression with cold dominance"
@@ -132,18 +143,23 @@ class Society(Watching, mesa.Model):
         1, (0, 1), unit="no 0, yes 1", meaning="whether only self-expression is punished, or anything"
     )
     scarcity = Parameter(
-        0.5, (0.0, 1.0), plausible=(0.2, 0.8), meaning="share of meetings over what only one can have"
+        0.3, (0.0, 1.0), plausible=(0.2, 0.8), meaning="share of meetings over what only one can have"
     )
-    mating = Parameter(0.1, (0.0, 1.0), plausible=(0.0, 0.3), meaning="share of the other meetings about mating")
-    worth = Parameter(0.75, (0.0, 1.0), plausible=(0.4, 1.0), meaning="worth of what is contested")
+    mating = Parameter(
+        0.1, (0.0, 1.0), plausible=(0.0, 0.3), meaning="share of the other meetings about mating"
+    )
+    worth = Parameter(1.0, (0.0, 1.0), plausible=(0.5, 1.0), meaning="worth of what is contested")
     blows = Parameter(
-        4.0,
+        8.0,
         (0.0, 40.0),
-        plausible=(2.0, 10.0),
-        meaning="steepness of P(win) in strength when a contest comes to blows",
+        plausible=(4.0, 12.0),
+        meaning="steepness of P(win) in strength and resolve when a contest comes to blows",
     )
     fight_hurts = Parameter(
-        0.1, (0.0, 1.0), plausible=(0.03, 0.3), meaning="mean injury of the loser of a fight; the winner's is half"
+        0.1,
+        (0.0, 1.0),
+        plausible=(0.03, 0.3),
+        meaning="mean injury of the loser of a fight; the winner's is half",
     )
     bids_go_on = Parameter(
         0.1,
@@ -158,7 +174,9 @@ class Society(Watching, mesa.Model):
     stigmatised = Parameter(
         0.0, (0.0, 1.0), meaning="share of the people who bear a stigma, at birth, by their number"
     )
-    stigma = Parameter(0.4, (0.0, 2.0), plausible=(0.2, 0.8), unit="circumplex", meaning="standing it takes away")
+    stigma = Parameter(
+        0.4, (0.0, 2.0), plausible=(0.2, 0.8), unit="circumplex", meaning="standing it takes away"
+    )
 
     coming_to = Stream("what is the meeting about?")
     fighting = Stream("who wins when it comes to blows?")
@@ -211,8 +229,8 @@ class Society(Watching, mesa.Model):
             tie.begin(person.identity, other.identity)
         if back.owner != other.identity or back.other != person.identity:
             back.begin(other.identity, person.identity)
-        person.regard(tie, other.standing, self.hours)
-        other.regard(back, person.standing, self.hours)
+        person.regard(tie, other.standing, other.strength, self.hours)
+        other.regard(back, person.standing, person.strength, self.hours)
         self.come_to(person, other, luck.world)
         self.exchange_signals(person, other, luck)
         person.take_leave(tie, self.hours)
@@ -231,35 +249,39 @@ class Society(Watching, mesa.Model):
     def come_to(self, person, other, luck) -> None:
         """Decide what the meeting is about, and what it calls for.
 
-        Equation: resource with P = scarcity; else need, if one of the two is hurt; else mating, else play.
-        Each calls for its mentality with pull 1. Source: CBK 2.1.1, 2.1.2 (five mentalities).
+        Equation: resource with P = scarcity; of the rest, need with P = the greater injury of the two, then
+        mating, then play. Each calls for its mentality with pull 1: in need, care-seeking in the one who is
+        hurt more, and care-giving in the other. Source: CBK 2.1.1, 2.1.2 (five mentalities).
         """
         drawn = luck.coming_to
+        left = (drawn - self.scarcity) / max(1.0 - self.scarcity, 1e-9)
+        need = max(person.injury, other.injury)
         self.situation = Situation.PLAY
         if drawn < self.scarcity:
             self.situation = Situation.RESOURCE
-            person.at_stake = self.worth
-            other.at_stake = self.worth
-            person.context_pull[Mentality.COMPETING] = self.worth
-            other.context_pull[Mentality.COMPETING] = self.worth
-        elif person.injury > 0.05 or other.injury > 0.05:
+            person.called_to(Mentality.COMPETING, self.worth)
+            other.called_to(Mentality.COMPETING, self.worth)
+        elif left < need:
             self.situation = Situation.NEED
-            person.context_pull[Mentality.CARE_SEEKING] = person.injury
-            person.context_pull[Mentality.CARE_GIVING] = other.injury
-            other.context_pull[Mentality.CARE_SEEKING] = other.injury
-            other.context_pull[Mentality.CARE_GIVING] = person.injury
-        elif drawn < self.scarcity + (1.0 - self.scarcity) * self.mating:
+            if person.injury > other.injury:
+                person.called_to(Mentality.CARE_SEEKING, 0.0)
+                other.called_to(Mentality.CARE_GIVING, 0.0)
+            else:
+                person.called_to(Mentality.CARE_GIVING, 0.0)
+                other.called_to(Mentality.CARE_SEEKING, 0.0)
+        elif left < need + (1.0 - need) * self.mating:
             self.situation = Situation.MATING
-            person.context_pull[Mentality.SEXUAL] = 1.0
-            other.context_pull[Mentality.SEXUAL] = 1.0
+            person.called_to(Mentality.SEXUAL, 0.0)
+            other.called_to(Mentality.SEXUAL, 0.0)
         else:
-            person.context_pull[Mentality.COOPERATING] = 0.5
-            other.context_pull[Mentality.COOPERATING] = 0.5
+            person.called_to(Mentality.COOPERATING, 0.0)
+            other.called_to(Mentality.COOPERATING, 0.0)
 
     def exchange_signals(self, person, other, luck) -> None:
         """Let both foresee, then signal and answer, until one yields or both have stood twice.
 
-        Equation: anticipate; person -> other -> person, and again if both claim and neither has yielded.
+        Equation: anticipate; person -> other -> person, and again, over a resource only if both claim and
+        neither has yielded.
         Source: CBK 2.1.1 (R1, R2).
         """
         intent = person.anticipate(luck.person_before)
@@ -272,6 +294,7 @@ class Society(Watching, mesa.Model):
         self.note_dance(before, other.mentality)
         answer = person.encounter(reply, 0.0, luck.person_first)
         if self.situation != Situation.RESOURCE:
+            person.encounter(other.encounter(answer, 0.0, luck.other_second), 0.0, luck.person_second)
             self.care(person, other)
             return
         contested = person.claim > 0.0 and other.claim > 0.0
@@ -324,10 +347,11 @@ class Society(Watching, mesa.Model):
     def fight(self, person, other, luck) -> bool:
         """Let it come to blows; both are hurt, the loser twice as much.
 
-        Equation: P(first wins) = σ(k_f ((s - injury) - (s' - injury'))); injuries 2 h u and h u, u uniform.
+        Equation: P(first wins) = σ(k_f (f - f')), f = strength - injury + c_r (m + m_here), since who believes
+        in winning holds out longer; injuries 2 h u and h u, u uniform.
         Source: CBK 2.1.1 (R4): escalation costs both.
         """
-        edge = (person.strength - person.injury) - (other.strength - other.injury)
+        edge = person.might() - other.might()
         hurt = 2.0 * self.fight_hurts * luck.hurting
         self.note_fight(hurt)
         if luck.fighting < logistic(self.blows * edge):

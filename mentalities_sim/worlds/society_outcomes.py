@@ -44,3 +44,19 @@ def contests_frame(batch: Batch, events: np.ndarray, who: pd.DataFrame) -> pd.Da
     frame["escalated"] = kind >= Ending.FIGHT_FIRST_WON
     frame["ending"] = np.array(["", "retreat", "retreat", "yield", "yield", "fight", "fight"])[kind]
     return frame
+
+
+def course_frame(batch: Batch, events: np.ndarray, who: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per run and tenth of the course: the columns of `who`, part (1 to 10), counts and means.
+
+    Counts are of meetings (`met` of people who met); feelings are means over people who met, NaN for nobody.
+    """
+    world = batch.states["world"]
+    frame = who.loc[who.index.repeat(WINDOWS)].reset_index(drop=True)
+    frame["part"] = np.tile(np.arange(1, WINDOWS + 1), batch.runs)
+    for name in ("met", "contests", "both_claimed", "fights"):
+        frame[name] = world[name].reshape(-1)
+    met = np.where(world["met"] > 0.0, world["met"], np.nan)
+    for name in ("subordination", "threat", "soothing", "drive"):
+        frame[name] = (world[f"{name}_felt"] / met).reshape(-1)
+    return frame

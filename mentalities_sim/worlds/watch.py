@@ -28,7 +28,9 @@ class Watching:
     soothing_felt = State(NOTHING, labels=PARTS, unit="sum", meaning="soothing after meetings")
     drive_felt = State(NOTHING, labels=PARTS, unit="sum", meaning="drive after meetings")
     security_felt = State(NOTHING, labels=PARTS, unit="sum", meaning="felt security after meetings")
-    noticed = State(NOTHING, labels=PARTS, unit="sum", meaning="4 P(yield)(1 - P(yield)), the referee's conflict")
+    noticed = State(
+        NOTHING, labels=PARTS, unit="sum", meaning="4 P(yield)(1 - P(yield)), the referee's conflict"
+    )
     mentalities_in = State(
         (NOTHING5,) * 4, labels=SITUATIONS, unit="count", meaning="mentality (column) by situation (row)"
     )
