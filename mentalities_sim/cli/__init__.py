@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     _sweeping(commands)
     _folders(commands)
     _analysing(commands)
+    _hierarchy(commands)
     return parser
 
 
@@ -152,6 +153,24 @@ def _analysing(commands: Any) -> None:
     replicates.add_argument(
         "--out", type=Path, metavar="DIR", help="also write table and figure to this folder"
     )
+
+
+def _hierarchy(commands: Any) -> None:
+    hierarchy = commands.add_parser("hierarchy", help="measure the hierarchy that a file of contests shows")
+    hierarchy.set_defaults(module="hierarchy")
+    hierarchy.add_argument(
+        "contests", type=Path, metavar="CONTESTS", help="CSV: winner and loser a row, or a win matrix"
+    )
+    hierarchy.add_argument(
+        "--out", type=Path, metavar="DIR", help="folder (default: results/<name of the file>)"
+    )
+    hierarchy.add_argument(
+        "--seed", type=_whole, default=1, metavar="N", help="seed of everything random (default: 1)"
+    )
+    hierarchy.add_argument(
+        "--randomizations", type=_whole, default=10_000, metavar="N",
+        help="steps of the test of linearity (default: 10000)",
+    )  # fmt: skip
 
 
 def _experiment(parser: argparse.ArgumentParser, module: str) -> None:

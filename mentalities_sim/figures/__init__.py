@@ -8,7 +8,10 @@ and the plotted data.
 from mentalities_sim.figures.arms import arm_differences
 from mentalities_sim.figures.dialogue import dialogue
 from mentalities_sim.figures.dose_response import dose_response
+from mentalities_sim.figures.elo import elo_trajectories
 from mentalities_sim.figures.frames import FigureError
+from mentalities_sim.figures.quartiles import published_quartiles
+from mentalities_sim.figures.ranks import rank_plot
 from mentalities_sim.figures.replicates import replicates_curve
 from mentalities_sim.figures.response_map import response_map
 from mentalities_sim.figures.ribbon import ribbon
@@ -25,6 +28,9 @@ __all__ = [
     "arm_differences",
     "dialogue",
     "dose_response",
+    "elo_trajectories",
+    "published_quartiles",
+    "rank_plot",
     "replicates_curve",
     "response_map",
     "ribbon",

@@ -1,0 +1,191 @@
+"""From a CSV file to contests: an edge list with one contest a row, or a square matrix of wins."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import os
+import re
+from pathlib import Path
+
+import numpy as np
+
+from mentalities_sim.experiment.errors import Problem, list_names, nearest_name, show
+from mentalities_sim.hierarchy.contests import Contests
+from mentalities_sim.hierarchy.edges import Rows, find_column, read_edges
+from mentalities_sim.hierarchy.errors import ContestsError, at
+
+_MOST_CONTESTS = 10_000_000
+
+
+def read_contests(path: str | os.PathLike[str]) -> Contests:
+    """Read a CSV file of contests; raises `ContestsError` that names row and column.
+
+    An *edge list* has one contest a row: columns winner and loser (or actor and recipient); and, if known,
+    date, time or period (ISO dates or numbers), draw and escalated (true/false, yes/no, 1/0), and first (who
+    made the first bid; may be empty). Upper and lower case are alike; other columns are left out and named
+    in `Contests.notes`. A *win matrix* has the names in its first column and, in the same or another order,
+    in its header; a cell says how often its row won over its column; empty is 0. A matrix holds no order.
+    """
+    place = Path(path)
+    header, rows = _cells(place, _text(place))
+    if find_column(header, "winner") is not None or find_column(header, "loser") is not None:
+        return read_edges(place, header, rows)
+    if _like_a_matrix(header, rows):
+        return _read_matrix(place, header, rows)
+    return read_edges(place, header, rows)  # which says what is missing
+
+
+def write_contests(contests: Contests, path: str | os.PathLike[str]) -> Path:
+    """Write contests as an edge list that `read_contests` and R packages read; return the path.
+
+    Columns: time (where known), winner, loser, draw, escalated and first (where noted). Contests whose
+    order is not known are written as they stand. Raises `FolderError` where it cannot be written.
+    """
+    from mentalities_sim.store.atomic import replacing
+
+    target = Path(path)
+    with replacing(target) as part:
+        contests.to_frame().to_csv(part, index=False, lineterminator="\n")
+    return target
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = error.object[: error.start].count(b"\n") + 1
+        given = f"byte 0x{error.object[error.start]:02x}"
+        allowed = "a text file in UTF-8; save it again in that encoding"
+        raise ContestsError(path, [Problem(f"row {row}", "is not UTF-8 text", given, allowed)]) from None
+    except FileNotFoundError:
+        names = sorted(found.name for found in path.parent.glob("*.csv")) if path.parent.is_dir() else []
+        near = difflib.get_close_matches(path.name, names, n=1, cutoff=0.5)
+        allowed = (
+            f"a file that exists; in {path.parent} there are the CSV files: {list_names(names, path.name)}"
+        )
+        nearest = str(path.parent / near[0]) if near else ""
+        raise ContestsError(
+            path, [Problem("", "the file does not exist", show(str(path)), allowed, nearest)]
+        ) from None
+    except (OSError, ValueError) as error:  # a folder, no permission, a null byte in the name
+        reason = getattr(error, "strerror", None) or str(error)
+        problem = Problem(
+            "", f"the file cannot be read ({reason})", show(str(path)), "a CSV file of contests"
+        )
+        raise ContestsError(path, [problem]) from None
+
+
+def _cells(path: Path, text: str) -> tuple[list[str], Rows]:
+    """The header's cells, and those of every other row that is not blank, with its number."""
+    if not text.strip():
+        allowed = "an edge list (columns winner, loser) or a square win matrix"
+        raise ContestsError(path, [Problem("", "the file is empty", "no row", allowed)])
+    first = text.lstrip().split("\n")[0]
+    separator = max(",;\t", key=first.count)  # spreadsheets of many countries write semicolons
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        rows = [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
+    except csv.Error as error:
+        problem = Problem(f"row {reader.line_num}", f"is not CSV ({error})", "", "cells between commas")
+        raise ContestsError(path, [problem]) from None
+    return [cell.strip() for cell in rows[0][1]], rows[1:]
+
+
+def _like_a_matrix(header: list[str], rows: Rows) -> bool:
+    """Names shared by header and first column, or numbers throughout with a name before them."""
+    if len(header) < 2 or not rows:
+        return False
+    names, given = set(header[1:]), {cells[0].strip() for _, cells in rows}
+    shared = len(names & given) >= 0.5 * min(len(names), len(given))
+    cells = [cell.strip() for _, row in rows for cell in row[1:]]
+    return shared or (len(header) > 2 and all(re.fullmatch(r"-?\d*\.?\d*", cell) for cell in cells))
+
+
+def _read_matrix(path: Path, header: list[str], rows: Rows) -> Contests:
+    columns, lines = header[1:], [cells[0].strip() for _, cells in rows]
+    problems = _name_problems(columns, lines, rows)
+    if problems:
+        raise ContestsError(path, problems)
+    order = [columns.index(name) for name in lines]
+    counts = np.zeros((len(lines), len(lines)), dtype=np.int64)
+    for i, (number, cells) in enumerate(rows):
+        for j, place in enumerate(order):
+            text = cells[place + 1].strip()
+            problem = _count_problem(text, lines[i], lines[j])
+            if problem:
+                problems.append(Problem(at(number, lines[j]), *problem))
+            else:
+                counts[i, j] = int(float(text or 0))
+    if problems:
+        raise ContestsError(path, problems)
+    _enough(path, lines, int(counts.sum()))
+    winner, loser = np.nonzero(counts)
+    times = counts[winner, loser]
+    notes = ["a win matrix holds no order of contests: stability and Elo trajectories are left out"]
+    idle = [name for i, name in enumerate(lines) if not (counts[i].any() or counts[:, i].any())]
+    if idle:
+        notes.append(f"without a contest, and kept in the group: {', '.join(idle)}")
+    total = int(times.sum())
+    return Contests(
+        winner=np.repeat(winner, times), loser=np.repeat(loser, times), draw=np.zeros(total, bool),
+        names=tuple(lines), ordered=False, notes=tuple(notes),
+    )  # fmt: skip
+
+
+def _name_problems(columns: list[str], lines: list[str], rows: Rows) -> list[Problem]:
+    problems = []
+    for what, names in (("header", columns), ("first column", lines)):
+        if "" in names:
+            where = "row 1" if what == "header" else f"row {rows[names.index('')][0]}"
+            problems.append(Problem(f"{where}:", f"a name in the {what} is empty", '""', "a name for each"))
+        twice = sorted({name for name in names if name and names.count(name) > 1})
+        if twice:
+            problems.append(Problem(f"the {what}", "has a name twice", ", ".join(twice), "each name once"))
+    if len(columns) != len(lines):
+        given = f"{len(lines)} rows and {len(columns)} columns of counts"
+        allowed = "a win matrix with a row and a column for each individual"
+        problems.append(Problem("", "the matrix is not square", given, allowed))
+    for name in dict.fromkeys(lines):
+        if name and name not in columns:
+            near = nearest_name(name, [column for column in columns if column not in lines])
+            allowed = f"the names of the header: {list_names(columns, name)}"
+            where = f"row {rows[lines.index(name)][0]}:"
+            problems.append(Problem(where, "its name is not in the header", show(name), allowed, near))
+    for name in dict.fromkeys(columns):
+        if name and name not in lines and len(columns) != len(lines):
+            allowed = f"the names of the rows: {list_names(lines, name)}"
+            problems.append(Problem(f"column {name}:", "has no row of its name", show(name), allowed))
+    allowed = f"{len(columns) + 1} cells: a name and a count for each column"
+    return problems + [
+        Problem(f"row {number}", "has another number of cells", f"{len(cells)} cells", allowed)
+        for number, cells in rows
+        if len(cells) != len(columns) + 1
+    ]
+
+
+def _count_problem(text: str, row: str, column: str) -> tuple[str, str, str] | None:
+    """What is wrong with a cell of a win matrix: message, given, allowed."""
+    allowed = "a whole number from 0 on, or nothing for 0"
+    try:
+        number = float(text or 0)
+    except ValueError:
+        return "is not a number", show(text), allowed
+    if row == column and number != 0:
+        return f"says that {row} won over itself", show(text), "0 or nothing on the diagonal"
+    if not number >= 0:
+        return "is a negative count" if number < 0 else "is not a number", show(text), allowed
+    if number != int(min(number, _MOST_CONTESTS + 0.5)):
+        wrong = "is not a whole number" if number < _MOST_CONTESTS else f"is more than {_MOST_CONTESTS:,}"
+        return wrong, show(text), allowed
+    return None
+
+
+def _enough(path: Path, names: list[str], contests: int) -> None:
+    if len(names) < 2:
+        given, allowed = f"one individual, {names[0]}", "two individuals or more"
+        raise ContestsError(path, [Problem("", "the matrix has a single individual", given, allowed)])
+    if not contests:
+        allowed = "a count above 0 somewhere off the diagonal"
+        raise ContestsError(path, [Problem("", "the matrix has no contest", "zeros alone", allowed)])
