@@ -159,8 +159,9 @@ class _Binder:
         fields = ", ".join(repr(name) for name in cls._fields)  # type: ignore[attr-defined]
         # found by its name in its module, it stays one type in all that is loaded from disk
         text = (
-            f"from collections import namedtuple\n\n{cls.__name__} = namedtuple({cls.__name__!r}, [{fields}], "
-            f"module=__name__)\nrule = {cls.__name__}\n"
+            "from collections import namedtuple\n\n"
+            f"{cls.__name__} = namedtuple({cls.__name__!r}, [{fields}], module=__name__)\n"
+            f"rule = {cls.__name__}\n"
         )
         name = f"{cls.__name__}_{_digest(text)}"
         self.binding.modules[name] = text

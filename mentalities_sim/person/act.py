@@ -120,9 +120,9 @@ class Acting:
     def act(self, answer: Answer, luck) -> Signal:
         """Turn affect, the referee's answer and the mentality into a signal to another.
 
-        Equation: felt warmth = soothing - threat + w_mentality + r_mentality context_mentality; shown = felt + pleasing approval ISS;
-        dominance as intended + c_v claim - c_i injury. Nothing copies the partner, and nothing is left to
-        chance here; `luck` is handed on for those who override the rule.
+        Equation: felt warmth = soothing - threat + w_mentality + r_mentality context_mentality;
+        shown = felt + pleasing approval ISS; dominance as intended + c_v claim - c_i injury. Nothing copies
+        the partner, and nothing is left to chance here; `luck` is handed on for those who override the rule.
         Source: CBK 2.1.1, 2.1.2, 2.1.4 (T6); kernel eq. 7.
         """
         called = self.context_pull[self.mentality] * self.role_warmth[self.mentality]

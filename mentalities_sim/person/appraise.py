@@ -111,7 +111,8 @@ class Appraising:
         Equation: fear H = clip(V - I - familiarity I_here); alarm = g_a H cue (1 - play/2);
         kindness = max(perceived warmth, 0) skill (1 - resistance); harm = max(-warmth, 0);
         bid = clip((dominance + familiarity status + standing gap)(1 - c_s security)(1 - c_f freedom)
-        (1 + c_w stake)); each weighted by mentality; gap = the other's power - own, with what is known of this one.
+        (1 + c_w stake)); each weighted by mentality; gap = the other's power - own, with
+        what is known of this one.
         Source: FOC (fear of compassion), CBK 2.1.2-2.1.4, 2.2, 3 (T4); kernel eq. 2.
         """
         fear = clip01(self.warmth_danger - self.warmth_safety - familiarity * self.warmth_safety_here)

@@ -129,7 +129,8 @@ class Contending:
 
         Equation: lesson = worth g (won - P(win) foreseen), g the winner's or loser's effect;
         m_here += η_t lesson / (1 + κ_here), κ_here += worth; m += η_o lesson / κ, κ += g_κ worth.
-        A claim lost without yielding adds to the ISS d times as much as yielding does: ISS += d a worth (1 - ISS).
+        A claim lost without yielding adds to the ISS d times as much as yielding does:
+        ISS += d a worth (1 - ISS).
         Source: CBK 2.1.1 (R2, R5); Dugatkin 1997 (winner and loser effects).
         """
         lesson = worth * (won - self.foreseen)

@@ -61,8 +61,8 @@ class Elapsing:
     def elapse(self, hours: float) -> None:
         """Let every state decay over a gap in which nothing happens.
 
-        Equation: x -> rest + (x - rest) exp(-Δt/τ); pain keeps threat up: its rest is b0 + g_i injury; the ISS
-        is linear: no term in its square.
+        Equation: x -> rest + (x - rest) exp(-Δt/τ); pain keeps threat up: its rest is b0 + g_i injury;
+        the ISS is linear: no term in its square.
         Source: kernel, "Time"; R9 (Sloman, Gilbert & Hasey 2003).
         """
         if hours != self.pace:

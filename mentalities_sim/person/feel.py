@@ -139,7 +139,8 @@ class Feeling:
     def feel(self, stake: Appraisal, answer: Answer) -> None:
         """Move threat, soothing, the ISS, drive, vigilance and felt security.
 
-        Equation: T = clip(b0 + alarm + g_h harm + g_b yielded bid (1 - kindness) - g_s soothing + g_i injury);
+        Equation:
+        T = clip(b0 + alarm + g_h harm + g_b yielded bid (1 - kindness) - g_s soothing + g_i injury);
         escape relieves threat by a share; then it rises by r+ (T - threat) or falls by
         r- (1 + 2 soothing)(T - threat); ISS += a yielded bid (1 - kindness)(1 - ISS).
         Source: CBK 2.1.1, 2.1.3-2.1.5, 2.2; TSM; kernel eq. 4.

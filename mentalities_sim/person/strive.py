@@ -20,7 +20,7 @@ class Striving:
     goals_meet_the_referee = Parameter(
         1.0,
         (0.0, 1.0),
-        meaning="1: a goal is referred like a rival, and being stymied is a defeat; 0: it bypasses the referee",
+        meaning="1: a goal is referred like a rival, being stymied is a defeat; 0: it bypasses the referee",
         source="CBK 2.1.1 (R6), 2.1.4 (S7)",
     )
 

@@ -18,8 +18,29 @@ ROUNDS_PER_DAY = 4
 DAYS_PER_YEAR = 365.25
 
 
+def rounds(sizes: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+    """Return how many newcomers have come before each round, and the step with which each round begins.
+
+    Both are one longer than there are rounds. Newcomers are so many in every replicate, whoever it is that
+    goes. `sizes` maps the names in `Society.sizes` to their values.
+
+    Example:
+        >>> sizes = {"size": 4, "days": 1, "turnover": 0.0, "upbringing": 3}
+        >>> rounds(sizes)[1].tolist()
+        [12, 14, 16, 18, 20]
+    """
+    size, number = int(sizes["size"]), int(sizes["days"]) * ROUNDS_PER_DAY
+    rate = size * float(sizes["turnover"]) / DAYS_PER_YEAR / ROUNDS_PER_DAY
+    if rate > size:
+        rate = float(size)  # nobody can be followed twice in one round
+    count = np.arange(number + 1)
+    come = np.floor(rate * count + 1e-9).astype(np.int64)
+    slots = -(-size // 2)
+    return come, size * int(sizes["upbringing"]) + slots * count + come
+
+
 class Course:
-    """The steps of a society's course: childhood, then round after round of meetings, each with its newcomers.
+    """The steps of a society's course: childhood, then rounds of meetings, each with its newcomers.
 
     All is drawn from named streams by replicate and round: it does not depend on what anybody does, so that
     whoever comes or goes leaves everybody else's numbers as they are.
@@ -34,11 +55,7 @@ class Course:
         self.slots = -(-self.size // 2)
         self.childhood = self.size * int(sizes["upbringing"])
         self.phase_of = {name: i for i, name in enumerate(rules.phases)}
-        rate = self.size * float(sizes["turnover"]) / DAYS_PER_YEAR / ROUNDS_PER_DAY
-        come = np.floor(rate * np.arange(self.rounds + 1) + 1e-9).astype(np.int64)
-        self.come = np.minimum(come, come[0] + self.size * np.arange(self.rounds + 1))
-        """Newcomers before each round: so many in every replicate, whoever it is that goes."""
-        self.starts = self.childhood + self.slots * np.arange(self.rounds + 1) + self.come
+        self.come, self.starts = rounds(sizes)
         self.steps = int(self.starts[-1])
         graph_of = streams.NamedStream(seed, "meetings/network")
         self.ties = [
@@ -165,8 +182,8 @@ def society_batch(
     """
     conditions, n = len(values["world"]), len(replicates)
     parameters = {r: streams.parameter_records(rules, r, values[_giver(rules, r)]) for r in rules.kept}
-    sizes = {name: parameters["world"][name][0] for name in rules.world.sizes}  # type: ignore[attr-defined]
-    course = rules.world.course(rules, seed, replicates, sizes)  # type: ignore[attr-defined]
+    sizes = {name: parameters["world"][name][0] for name in rules.world.sizes}
+    course = rules.world.course(rules, seed, replicates, sizes)
     runs = conditions * n
     people = streams.crowd(
         rules, "person", values["person"], seed, replicates, course.size + course.newcomers
@@ -199,8 +216,8 @@ def society_batch(
         np.tile(np.arange(n), conditions),
         {},
         np.zeros(runs, np.int64),
-        who={role: none for role in rules.placed},
-        first_tick={phase: 0 for phase in rules.phases},
+        who=dict.fromkeys(rules.placed, none),
+        first_tick=dict.fromkeys(rules.phases, 0),
         feed=course.feed,
     )
 

@@ -40,9 +40,9 @@ def pairs(
 ) -> tuple[np.ndarray, int]:
     """Return one round's pairs, shape (ceil(size / 2), 2), and how many of them, the first, do meet.
 
-    Well-mixed, all meet but an odd one out, who stands twice in the last pair. On a network, the ties come in
-    an order drawn anew each round, and each person is met once at most; those left over stand in pairs that do
-    not meet.
+    Well-mixed, all meet but an odd one out, who stands twice in the last pair. On a network, the ties come
+    in an order drawn anew each round, and each person is met once at most; those left over stand in pairs
+    that do not meet.
     """
     if not len(ties):
         order = np.argsort(stream.uniform(replicate, size, start=number * size), kind="stable")

@@ -60,8 +60,8 @@ class Ending(IntEnum):
 class Society(Watching, mesa.Model):
     """Many people: every six hours each of them lives three moments, then meets somebody, or nobody.
 
-    Contests are no game of their own: whoever does not yield to the bid that is foreseen, and competes, lays a
-    claim; the claim is a dominant signal, and the answer is the inner referee's. Source: CBK 2.1.1, 2.1.2.
+    Contests are no game of their own: whoever does not yield to the bid that is foreseen, and competes, lays
+    a claim; the claim is a dominant signal, and the answer is the inner referee's. Source: CBK 2.1.1, 2.1.2.
 
     Example:
         >>> from mentalities_sim.worlds.meetings import simulate
@@ -306,7 +306,7 @@ class Society(Watching, mesa.Model):
         self.end_contest(person, other, contested, luck)
 
     def end_contest(self, person, other, contested: bool, luck) -> None:
-        """Give what was at stake to one of the two: the only claimant, who was yielded to, or who won the fight.
+        """Give what was at stake to one: the only claimant, who was yielded to, or who won the fight.
 
         Equation: a fight is won with P = σ(k_f (strength - injury - theirs)). Source: CBK 2.1.1 (R4).
         """
@@ -347,8 +347,8 @@ class Society(Watching, mesa.Model):
     def fight(self, person, other, luck) -> bool:
         """Let it come to blows; both are hurt, the loser twice as much.
 
-        Equation: P(first wins) = σ(k_f (f - f')), f = strength - injury + c_r (m + m_here), since who believes
-        in winning holds out longer; injuries 2 h u and h u, u uniform.
+        Equation: P(first wins) = σ(k_f (f - f')), f = strength - injury + c_r (m + m_here), since who
+        believes in winning holds out longer; injuries 2 h u and h u, u uniform.
         Source: CBK 2.1.1 (R4): escalation costs both.
         """
         edge = person.might() - other.might()

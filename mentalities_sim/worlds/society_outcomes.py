@@ -1,62 +1,264 @@
-"""Outcomes of societies, one value per group, and their contests as a table."""
+"""Outcomes of societies, one value per group; their contests and their course as tables."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from mentalities_sim.engine.batch import Batch
-from mentalities_sim.worlds.society import Ending
+from mentalities_sim.hierarchy.steepness import david_scores
+from mentalities_sim.hierarchy.summary import measure
+from mentalities_sim.signals import Mentality
+from mentalities_sim.worlds.meetings import rounds
+from mentalities_sim.worlds.society import ROUND_HOURS, Ending, Situation
 from mentalities_sim.worlds.watch import WINDOWS
 
 OUTCOMES = (
     "linearity",
+    "transitivity",
+    "steepness",
+    "directional_consistency",
+    "unknown_dyads",
+    "contests",
+    "escalation",
+    "escalation_at_first",
+    "gave_way",
+    "nobody_claimed",
+    "injury",
+    "survival",
     "involuntary_subordination",
+    "subordination_by_rank",
+    "threat",
+    "soothing",
+    "drive",
+    "felt_security",
+    "noticing",
+    "cooperating_and_caring",
+    "competing",
+    "resources_by_rank",
+    "stigma",
+    "stigma_at_equal_contests_and_threat",
+    "dance_in_rivalry",
+    "dance_in_peace",
+    "rumination_number",
 )
 """Columns of the outcome table of a society that a file may ask for."""
 
+SHUFFLES = 100
+"""Tables with the same margins, partners shuffled, against which the dance of mentalities is measured."""
+ENDINGS = ("", "retreat", "retreat", "yield", "yield", "fight", "fight")
+
 
 def outcomes(batch: Batch, events: np.ndarray) -> dict[str, np.ndarray]:
-    """Return one array per outcome, one value per society; `events` are those of the whole course."""
-    world = batch.states["world"]
+    """Return one array per outcome, one value per society; `events` are those of the whole course.
+
+    From all contests: `linearity` (de Vries' h′), `transitivity` (ttri), `steepness`,
+    `directional_consistency` (DCI), `unknown_dyads`; `contests` per person. Of those of the second half of
+    the course, shares: `escalation` (came to blows; `escalation_at_first` in the first tenth), `gave_way`
+    (only one of the two laid a claim); of meetings over a resource, `nobody_claimed`. `injury` is the mean
+    at the end, `survival` the share alive. Means over meetings of the second half:
+    `involuntary_subordination`, `threat`, `soothing`, `drive`, `felt_security`, `noticing` (4 P(1 - P) of the
+    referee), and in play (where nothing is at stake) the shares `cooperating_and_caring` and `competing`. `subordination_by_rank` is the
+    ISS of the lower half minus that of the upper, `resources_by_rank` Spearman's correlation of rank and
+    resources, rank by David's score. `stigma` is the ISS of those who bear one minus that of the others,
+    `stigma_at_equal_contests_and_threat` the same by least squares within the group. The dances are
+    information (bits) between the mentality of who signals and then of who answers, above shuffled partners.
+    `rumination_number` is a τ_u n1 (kernel). What was never observed is NaN.
+    """
+    world, people = batch.states["world"], batch.states["person"]
     late = slice(WINDOWS // 2, WINDOWS)
+    found = {name: np.full(batch.runs, np.nan) for name in OUTCOMES}
+    matrices = win_matrices(batch, events)
+    for run, matrix in enumerate(matrices):
+        for name, value in _group(matrix, people[run]).items():
+            found[name][run] = value
+        found["dance_in_rivalry"][run] = dance(world["dance_in_rivalry"][run])
+        found["dance_in_peace"][run] = dance(world["dance_in_peace"][run])
+    count = {name: world[name][:, late].sum(axis=1) for name in ("contests", "fights", "both_claimed")}
+    found["escalation"] = _share(count["fights"], count["contests"])
+    found["escalation_at_first"] = _share(world["fights"][:, 0], world["contests"][:, 0])
+    found["gave_way"] = 1.0 - _share(count["both_claimed"], count["contests"])
+    found["nobody_claimed"] = 1.0 - _share(count["contests"], world["over_resource"][:, late].sum(axis=1))
     met = world["met"][:, late].sum(axis=1)
-    return {
-        "linearity": np.full(batch.runs, np.nan),
-        "involuntary_subordination": world["subordination_felt"][:, late].sum(axis=1) / met,
-    }
+    for outcome, name in FELT.items():
+        found[outcome] = _share(world[name][:, late].sum(axis=1), met)
+    play = world["mentalities_in"][:, Situation.PLAY]
+    kind = play[:, Mentality.COOPERATING] + play[:, Mentality.CARE_GIVING]
+    found["cooperating_and_caring"] = _share(kind, play.sum(axis=1))
+    found["competing"] = _share(play[:, Mentality.COMPETING], play.sum(axis=1))
+    found["survival"] = people["alive"].mean(axis=1)
+    found["injury"] = people["injury"].mean(axis=1)
+    constants = batch.parameters["person"][batch.parameters_of]
+    days = constants["subordination_time"] / 24.0
+    found["rumination_number"] = (
+        constants["subordination_rise"] * days * constants["brooding_with_subordination"]
+    )
+    return found
+
+
+FELT = {
+    "involuntary_subordination": "subordination_felt",
+    "threat": "threat_felt",
+    "soothing": "soothing_felt",
+    "drive": "drive_felt",
+    "felt_security": "security_felt",
+    "noticing": "noticed",
+}
+"""Outcomes that are means over who met, and the sums they come from."""
+
+
+def win_matrices(batch: Batch, events: np.ndarray) -> np.ndarray:
+    """Return wins (runs, people, people) of row over column, among all who ever lived in each society."""
+    won, lost = _contestants(batch, events)
+    many = batch.states["person"].shape[1] + batch.states["newcomer"].shape[1]
+    matrices = np.zeros((batch.runs, many, many))
+    np.add.at(matrices, (won["run"], _identity(won), _identity(lost)), 1.0)
+    return matrices
 
 
 def contests_frame(batch: Batch, events: np.ndarray, who: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per contest: the columns of `who` (one row per run), then hours, winner, loser, ending.
+    """Return one row per contest: the columns of `who` (one row per run), then day, winner, loser, ending.
 
-    `winner` and `loser` are identities; `first` says who came first, `escalated` whether it came to blows.
+    `winner` and `loser` are identities; `first` says who of the two came first, `escalated` whether it came
+    to blows; the table can be given to `mentalities hierarchy`, group by group.
     """
-    codes = {name: i for i, (_, name, _) in enumerate(batch.rules.event_fields())}
-    by = {n: events[events["code"] == codes[n]] for n in ("winner", "loser", "ending")}
-    ending = by["ending"][by["ending"]["after"] != Ending.NEITHER_CLAIMED]
-    winner, loser = by["winner"]["after"].astype(np.int64) - 1, by["loser"]["after"].astype(np.int64) - 1
-    kind = ending["after"].astype(np.int64)
-    frame = who.iloc[ending["run"]].reset_index(drop=True)
-    frame["step"] = ending["step"]
-    frame["winner"], frame["loser"] = winner, loser
-    frame["first"] = np.where(kind % 2 == 1, winner, loser)
+    won, lost = _contestants(batch, events)
+    code = _codes(batch)["ending"]
+    endings = events[(events["code"] == code) & (events["after"] != Ending.NEITHER_CLAIMED)]
+    kind = endings["after"].astype(np.int64)
+    sizes = {name: batch.parameters["world"][name][0] for name in batch.rules.world.sizes}
+    number = np.searchsorted(rounds(sizes)[1], won["step"], "right") - 1
+    frame = who.iloc[won["run"]].reset_index(drop=True)
+    frame["day"] = ROUND_HOURS * (number + 1) / 24.0
+    frame["winner"], frame["loser"] = _identity(won), _identity(lost)
+    frame["first"] = np.where(kind % 2 == 1, frame["winner"], frame["loser"])
     frame["escalated"] = kind >= Ending.FIGHT_FIRST_WON
-    frame["ending"] = np.array(["", "retreat", "retreat", "yield", "yield", "fight", "fight"])[kind]
+    frame["ending"] = np.array(ENDINGS)[kind]
     return frame
 
 
 def course_frame(batch: Batch, events: np.ndarray, who: pd.DataFrame) -> pd.DataFrame:
     """Return one row per run and tenth of the course: the columns of `who`, part (1 to 10), counts and means.
 
-    Counts are of meetings (`met` of people who met); feelings are means over people who met, NaN for nobody.
+    Counts are of meetings (`met` of people who met); `escalation` is the share of contests that came to
+    blows, `upsets` the share won by the lower in rank (by David's score over the whole course); feelings are
+    means over people who met. NaN where there was nothing.
     """
     world = batch.states["world"]
     frame = who.loc[who.index.repeat(WINDOWS)].reset_index(drop=True)
     frame["part"] = np.tile(np.arange(1, WINDOWS + 1), batch.runs)
-    for name in ("met", "contests", "both_claimed", "fights"):
+    for name in ("met", "over_resource", "contests", "both_claimed", "fights"):
         frame[name] = world[name].reshape(-1)
-    met = np.where(world["met"] > 0.0, world["met"], np.nan)
+    frame["escalation"] = _share(world["fights"], world["contests"]).reshape(-1)
+    frame["upsets"] = _upsets_by_part(batch, events).reshape(-1)
     for name in ("subordination", "threat", "soothing", "drive"):
-        frame[name] = (world[f"{name}_felt"] / met).reshape(-1)
+        frame[name] = _share(world[f"{name}_felt"], world["met"]).reshape(-1)
     return frame
+
+
+def dance(counts: np.ndarray) -> float:
+    """Return the information (bits) between row and column of a table of counts, above shuffled partners.
+
+    What tables with the same margins hold on average, by chance, is taken off, so that partners who do not
+    answer each other give about 0. NaN without counts. Source: CBK 2.1.2 (M2); evidence rule 1.
+
+    Example:
+        >>> dance(np.array([[50.0, 0.0], [0.0, 50.0]])) > 0.9
+        True
+    """
+    table = counts[counts.sum(axis=1) > 0.0][:, counts.sum(axis=0) > 0.0]
+    if not table.size:
+        return float("nan")
+    if 1 in table.shape:
+        return 0.0
+    rows, columns = table.sum(axis=1).astype(int), table.sum(axis=0).astype(int)
+    shuffled = stats.random_table(rows, columns).rvs(SHUFFLES, random_state=np.random.default_rng(1))
+    return float(_information(table[np.newaxis])[0] - _information(shuffled).mean())
+
+
+def _information(tables: np.ndarray) -> np.ndarray:
+    share = tables / tables.sum(axis=(1, 2), keepdims=True)
+    independent = share.sum(axis=2, keepdims=True) * share.sum(axis=1, keepdims=True)
+    terms = np.where(share > 0.0, share * np.log2(np.where(share > 0.0, share, 1.0) / independent), 0.0)
+    return terms.sum(axis=(1, 2))
+
+
+def _group(matrix: np.ndarray, people: np.ndarray) -> dict[str, float]:
+    """What is measured group by group: the hierarchy, and who feels and gets what in it."""
+    living = people["identity"]
+    found = {"contests": matrix.sum() / len(living)}
+    if matrix.any():
+        met = np.flatnonzero(matrix.sum(axis=0) + matrix.sum(axis=1))
+        measured = measure(matrix[np.ix_(met, met)]) if len(met) > 1 else {}
+        found |= {outcome: measured.get(name, np.nan) for outcome, name in MEASURED.items()}
+    lived = people["lived"]
+    felt = lived[:, 1] / np.where(lived[:, 4] > 0.0, lived[:, 4], np.nan)
+    here = matrix[np.ix_(living, living)]
+    if here.any():
+        scores = david_scores(here)
+        upper = scores > np.median(scores)
+        if upper.any() and not upper.all():
+            found["subordination_by_rank"] = np.nanmean(felt[~upper]) - np.nanmean(felt[upper])
+        if np.ptp(scores) > 0.0 and np.ptp(people["resources"]) > 0.0:
+            found["resources_by_rank"] = stats.spearmanr(scores, people["resources"]).statistic
+    return found | _stigma(people, felt)
+
+
+MEASURED = {
+    "linearity": "de_vries_h",
+    "transitivity": "ttri",
+    "steepness": "steepness",
+    "directional_consistency": "dci",
+    "unknown_dyads": "unknown",
+}
+"""Outcomes, and what the measures of a hierarchy call them."""
+
+
+def _stigma(people: np.ndarray, felt: np.ndarray) -> dict[str, float]:
+    """The ISS of the stigmatised above that of the others: as it is, and at equal contests and threat."""
+    known = np.isfinite(felt)
+    bears = (people["standing"] < -1e-9).astype(float)
+    if not known.all() or bears.all() or not bears.any():
+        return {}
+    threat = people["lived"][:, 0] / people["lived"][:, 4]
+    cause = np.column_stack(
+        [np.ones(len(people)), bears, people["contests_lost"], people["contests_won"], threat]
+    )
+    adjusted = np.linalg.lstsq(cause, felt, rcond=None)[0][1] if len(people) > cause.shape[1] else np.nan
+    return {
+        "stigma": felt[bears > 0.0].mean() - felt[bears == 0.0].mean(),
+        "stigma_at_equal_contests_and_threat": adjusted,
+    }
+
+
+def _upsets_by_part(batch: Batch, events: np.ndarray) -> np.ndarray:
+    """Share of contests won by the lower in rank, by run and tenth of the course."""
+    won, lost = _contestants(batch, events)
+    starts = rounds({name: batch.parameters["world"][name][0] for name in batch.rules.world.sizes})[1]
+    number = np.searchsorted(starts, won["step"], "right") - 1
+    part = np.minimum(WINDOWS - 1, WINDOWS * number // (len(starts) - 1))
+    scores = np.array([david_scores(matrix) for matrix in win_matrices(batch, events)])
+    upset = scores[won["run"], _identity(won)] < scores[won["run"], _identity(lost)]
+    upsets, all_of_them = (np.zeros((batch.runs, WINDOWS)) for _ in range(2))
+    np.add.at(upsets, (won["run"], part), upset)
+    np.add.at(all_of_them, (won["run"], part), 1.0)
+    return _share(upsets, all_of_them)
+
+
+def _contestants(batch: Batch, events: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    codes = _codes(batch)
+    return events[events["code"] == codes["winner"]], events[events["code"] == codes["loser"]]
+
+
+def _codes(batch: Batch) -> dict[str, int]:
+    return {name: i for i, (_, name, _) in enumerate(batch.rules.event_fields())}
+
+
+def _identity(events: np.ndarray) -> np.ndarray:
+    """Who an event of `winner` or `loser` is about; the rules add 1, since 0 is nobody."""
+    return events["after"].astype(np.int64) - 1
+
+
+def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    return part / np.where(whole > 0.0, whole, np.nan)
