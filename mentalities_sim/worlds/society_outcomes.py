@@ -10,8 +10,9 @@ from mentalities_sim.engine.batch import Batch
 from mentalities_sim.hierarchy.steepness import david_scores
 from mentalities_sim.hierarchy.summary import measure
 from mentalities_sim.signals import Mentality
+from mentalities_sim.worlds.encounters import Ending, Situation
 from mentalities_sim.worlds.meetings import rounds
-from mentalities_sim.worlds.society import ROUND_HOURS, Ending, Situation
+from mentalities_sim.worlds.society import ROUND_HOURS
 from mentalities_sim.worlds.watch import WINDOWS
 
 OUTCOMES = (
@@ -58,12 +59,13 @@ def outcomes(batch: Batch, events: np.ndarray) -> dict[str, np.ndarray]:
     the course, shares: `escalation` (came to blows; `escalation_at_first` in the first tenth), `gave_way`
     (only one of the two laid a claim); of meetings over a resource, `nobody_claimed`. `injury` is the mean
     at the end, `survival` the share alive. Means over meetings of the second half:
-    `involuntary_subordination`, `threat`, `soothing`, `drive`, `felt_security`, `noticing` (4 P(1 - P) of the
-    referee), and in play (where nothing is at stake) the shares `cooperating_and_caring` and `competing`. `subordination_by_rank` is the
-    ISS of the lower half minus that of the upper, `resources_by_rank` Spearman's correlation of rank and
-    resources, rank by David's score. `stigma` is the ISS of those who bear one minus that of the others,
-    `stigma_at_equal_contests_and_threat` the same by least squares within the group. The dances are
-    information (bits) between the mentality of who signals and then of who answers, above shuffled partners.
+    `involuntary_subordination`, `threat`, `soothing`, `drive`, `felt_security`, `noticing` (4 P(1 - P) of
+    the referee), and in play (where nothing is at stake) the shares `cooperating_and_caring` and
+    `competing`. `subordination_by_rank` is the ISS of the lower half minus that of the upper,
+    `resources_by_rank` Spearman's correlation of rank and resources, rank by David's score. `stigma` is the
+    ISS of those who bear one minus that of the others, `stigma_at_equal_contests_and_threat` the same by
+    least squares within the group. The dances are information (bits) between the mentality of who signals
+    and then of who answers, above shuffled partners.
     `rumination_number` is a τ_u n1 (kernel). What was never observed is NaN.
     """
     world, people = batch.states["world"], batch.states["person"]
