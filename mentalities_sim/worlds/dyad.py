@@ -75,6 +75,12 @@ class Dyad(Observing, mesa.Model):
     exchanges = Parameter(60, (1, 1000), unit="exchanges per session", meaning="exchanges of 30 s")
     run_in = Parameter(2, (0, 1000), unit="weeks", meaning="weeks of life before the first session")
     slots = Parameter(84, (1, 10000), unit="per week", meaning="moments of life between sessions")
+    therapist_rests = Parameter(
+        WEEK_HOURS,
+        (0.0, 1000.0),
+        unit="hours",
+        meaning="time between the therapist's sessions, in which the therapist's own state settles",
+    )
     meetings_per_day = Parameter(
         1.0,
         (0.0, 12.0),
@@ -224,13 +230,7 @@ class Dyad(Observing, mesa.Model):
             client.part()
             return
         if exchange == 0:
-            if self.weeks_attended > 0:
-                therapist.elapse(WEEK_HOURS)
-            therapist.begin_session()
-            self.weeks_attended += 1
-            self.strain = 0.0
-            self.rupture = 0
-            self.ruptured_exchanges = 0
+            self.begin_session(therapist)
         progress = tick / (self.sessions * self.exchanges)
         sent = therapist.send(policy.choose(therapist, script, progress, exchange, luck.policy))
         client.look_inward(luck.client_self)
@@ -242,6 +242,19 @@ class Dyad(Observing, mesa.Model):
         therapist.attune(luck.therapist)
         if exchange == self.exchanges - 1:
             self.end_session(luck.world)
+
+    def begin_session(self, therapist) -> None:
+        """Begin a session: the therapist has had time to rest, and nothing has gone wrong in it yet.
+
+        Equation: decay over the gap since the therapist's last session. Source: design, "Time has units".
+        """
+        if self.weeks_attended > 0:
+            therapist.elapse(self.therapist_rests)
+        therapist.begin_session()
+        self.weeks_attended += 1
+        self.strain = 0.0
+        self.rupture = 0
+        self.ruptured_exchanges = 0
 
     def follow_strain(self, client) -> None:
         """Follow the strain between the two; a rupture begins above ½ and is repaired below ¼.

@@ -15,6 +15,7 @@ from mentalities_sim.worlds.networks import edges, pairs
 MOST_BYTES = 24_000_000
 """Random numbers and plan that are held in memory at a time; a round of many people comes in parts."""
 ROUNDS_PER_DAY = 4
+ROUNDS_PER_WEEK = 7 * ROUNDS_PER_DAY
 DAYS_PER_YEAR = 365.25
 
 
@@ -22,21 +23,43 @@ def rounds(sizes: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
     """Return how many newcomers have come before each round, and the step with which each round begins.
 
     Both are one longer than there are rounds. Newcomers are so many in every replicate, whoever it is that
-    goes. `sizes` maps the names in `Society.sizes` to their values.
+    goes. `sizes` maps the names in the world's `sizes` to their values; where there are clients, the sessions
+    that begin with a round come before its meetings, and a note on each client after them.
 
     Example:
         >>> sizes = {"size": 4, "days": 1, "turnover": 0.0, "upbringing": 3}
         >>> rounds(sizes)[1].tolist()
         [12, 14, 16, 18, 20]
     """
-    size, number = int(sizes["size"]), int(sizes["days"]) * ROUNDS_PER_DAY
-    rate = size * float(sizes["turnover"]) / DAYS_PER_YEAR / ROUNDS_PER_DAY
-    if rate > size:
-        rate = float(size)  # nobody can be followed twice in one round
-    count = np.arange(number + 1)
-    come = np.floor(rate * count + 1e-9).astype(np.int64)
-    slots = -(-size // 2)
-    return come, size * int(sizes["upbringing"]) + slots * count + come
+    size, number = int(sizes["size"]), days(sizes) * ROUNDS_PER_DAY
+    # nobody can be followed twice in one round
+    rate = min(size * float(sizes["turnover"]) / DAYS_PER_YEAR / ROUNDS_PER_DAY, float(size))
+    come = np.floor(rate * np.arange(number + 1) + 1e-9).astype(np.int64)
+    steps = -(-size // 2) * np.arange(number + 1) + come
+    clients = int(sizes.get("clients", 0))
+    if clients:
+        begun = np.zeros(number + 1, np.int64)
+        for client in range(clients):
+            begun[1 + first_session(sizes, client) + ROUNDS_PER_WEEK * np.arange(int(sizes["sessions"]))] += 1
+        steps = steps + int(sizes["exchanges"]) * np.cumsum(begun) + clients * np.arange(number + 1)
+    return come, size * int(sizes["upbringing"]) + steps
+
+
+def days(sizes: Mapping[str, Any]) -> int:
+    """Return the length of a course: as given, or with clients the weeks of therapy, the run-in and one more.
+
+    Example:
+        >>> days({"clients": 2, "sessions": 3, "run_in": 1})
+        35
+    """
+    if "clients" in sizes:
+        return 7 * (int(sizes["run_in"]) + int(sizes["sessions"]) + 1)
+    return int(sizes["days"])
+
+
+def first_session(sizes: Mapping[str, Any], client: int) -> int:
+    """Return the round with which a client's first session begins; clients are spread over the week."""
+    return ROUNDS_PER_WEEK * int(sizes["run_in"]) + client * ROUNDS_PER_WEEK // int(sizes["clients"])
 
 
 class Course:
@@ -51,7 +74,7 @@ class Course:
     ) -> None:
         self.rules, self.seed, self.replicates = rules, seed, list(replicates)
         self.size = int(sizes["size"])
-        self.rounds = int(sizes["days"]) * ROUNDS_PER_DAY
+        self.rounds = days(sizes) * ROUNDS_PER_DAY
         self.slots = -(-self.size // 2)
         self.childhood = self.size * int(sizes["upbringing"])
         self.phase_of = {name: i for i, name in enumerate(rules.phases)}
@@ -70,7 +93,9 @@ class Course:
         ]
         self.pairing = streams.NamedStream(seed, "meetings/pairs")
         self.going = streams.NamedStream(seed, "meetings/going")
-        self._round: tuple[int, Any] = (-1, None)
+        self.staying = int(sizes.get("clients", 0))
+        """The first so many people, clients, stay to the end."""
+        self._kept: tuple[int, Any] = (-1, None)
 
     @property
     def newcomers(self) -> int:
@@ -106,40 +131,39 @@ class Course:
         who: dict[str, np.ndarray],
     ) -> None:
         """Write the part of a round that lies between two steps."""
-        start = int(self.starts[number])
-        kinds, places, others, comers = self._whole_round(number)
-        here = slice(max(first, start) - first, min(last, int(self.starts[number + 1])) - first)
-        there = slice(max(first, start) - start, min(last, int(self.starts[number + 1])) - start)
+        if self._kept[0] != number:
+            self._kept = (number, self.steps_of(number))
+        kinds, ticks, people = self._kept[1]
+        start, end = int(self.starts[number]), int(self.starts[number + 1])
+        here = slice(max(first, start) - first, min(last, end) - first)
+        there = slice(max(first, start) - start, min(last, end) - start)
         phase[:, here] = kinds[:, there]
-        # replacements have no meeting's number; they draw no chance
-        tick[:, here] = np.minimum(
-            number * self.slots + np.arange(kinds.shape[1]), (number + 1) * self.slots - 1
-        )[there]
-        who["person"][:, here] = places[:, there]
-        who["other"][:, here] = others[:, there]
-        who["newcomer"][:, here] = comers[:, there]
+        tick[:, here] = ticks[:, there]
+        for role, places in people.items():
+            who[role][:, here] = places[:, there]
 
-    def _whole_round(self, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Phase, person, other and newcomer of each step of a round, one row per replicate."""
-        if self._round[0] == number:
-            return self._round[1]
+    def steps_of(self, number: int) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+        """Return phase, tick and who is meant, of each step of a round: one row per replicate."""
         leaving = int(self.come[number + 1] - self.come[number])
         shape = (len(self.replicates), self.slots + leaving)
         kinds = np.full(shape, self.phase_of["meet"], np.int64)
-        places, others, comers = (np.zeros(shape, np.int64) for _ in range(3))
+        people = {role: np.zeros(shape, np.int64) for role in ("person", "other", "newcomer")}
         for row, replicate in enumerate(self.replicates):
             pair, meeting = pairs(self.size, self.ties[row], self.pairing, replicate, number)
-            places[row, : self.slots], others[row, : self.slots] = pair[:, 0], pair[:, 1]
+            people["person"][row, : self.slots] = pair[:, 0]
+            people["other"][row, : self.slots] = pair[:, 1]
             kinds[row, meeting : self.slots] = self.phase_of["apart"]
             if self.size % 2:
                 kinds[row, self.slots - 1] = self.phase_of["alone"]
             if leaving:
                 drawn = self.going.uniform(replicate, self.size, start=number * self.size)
-                places[row, self.slots :] = np.argsort(drawn, kind="stable")[:leaving]
+                drawn[: self.staying] = np.inf
+                people["person"][row, self.slots :] = np.argsort(drawn, kind="stable")[:leaving]
         kinds[:, self.slots :] = self.phase_of["come_in"]
-        comers[:, self.slots :] = self.come[number] + np.arange(leaving)
-        self._round = (number, (kinds, places, others, comers))
-        return self._round[1]
+        people["newcomer"][:, self.slots :] = self.come[number] + np.arange(leaving)
+        # who comes in is no meeting: it has no number of its own, and draws no chance
+        ticks = np.minimum(number * self.slots + np.arange(shape[1]), (number + 1) * self.slots - 1)
+        return kinds, np.broadcast_to(ticks, shape), people
 
     def feed(self, batch: Batch, start: int) -> int:
         """Bring plan and chance for the steps from `start` on; return the step up to which they reach."""
@@ -205,6 +229,9 @@ def society_batch(
         "newcomer": people[:, course.size :].copy(),
         "tie": np.broadcast_to(tie[:, None, None], (runs, course.size, remembered)).copy(),
     }
+    for role in rules.kept:
+        if role not in states and role not in rules.crowds:
+            states[role] = streams.born(rules, role, values[role], seed, replicates).reshape(runs)
     none = np.zeros((n, 0), np.int64)
     return Batch(
         rules,

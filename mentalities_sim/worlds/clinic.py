@@ -1,0 +1,102 @@
+"""The clinic: clients of one therapist who live in a society between sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from mentalities_sim.declare import Parameter, State
+from mentalities_sim.person import Person
+from mentalities_sim.policies import Policy, Script
+from mentalities_sim.therapist import Therapist
+from mentalities_sim.worlds.dyad import Dyad
+from mentalities_sim.worlds.encounters import Ending
+from mentalities_sim.worlds.society import ROUND_HOURS, Society
+
+if TYPE_CHECKING:
+    from mentalities_sim.engine.rules import RuleSet
+    from mentalities_sim.worlds.meetings import Course
+
+ROUNDS_PER_WEEK = 28
+
+
+class Case(Dyad):
+    """One client's therapy within a clinic: what a dyad keeps count of, and when the first session was."""
+
+    first_round = State(0, (0, 1e9), unit="rounds", meaning="round with which the first session begins")
+
+    def note_round(self, client, number: int) -> None:
+        """Count what a client feels after a round of life in the society; it changes nobody.
+
+        Equation: the dyad's sums, at the end of each round of six hours, by weeks since the first session.
+        Source: evidence rule 1: symptoms are taken in life, not in sessions.
+        """
+        since = number - self.first_round
+        self.week = since // ROUNDS_PER_WEEK
+        met = client.shown_dominance != 0.0
+        if met:
+            context = 3
+            if client.received_warmth > 0.0:
+                context = 2
+            self.contexts[context][client.mentality] += 1.0
+        self.observe_life(client, met, True, (since - ROUNDS_PER_WEEK * self.week + 1) * ROUND_HOURS)
+
+
+class Clinic(Society):
+    """A society whose first people see a therapist once a week; the sessions are those of a dyad.
+
+    What happens in the society reaches the session, and back, since it is one person to whom both happen: what
+    was learned with the therapist meets the others, and threat, ISS and beliefs about power come along.
+    Source: CBK 2.2 (A6), 2.6.
+    """
+
+    roles = {**Society.roles, "client": Person, "therapist": Therapist, "policy": Policy, "case": Case}
+    shared = {**Society.shared, "client": "person"}
+    crowds = {**Society.crowds, "policy": 1, "case": 1}
+    inputs = {"script": Script}
+    sizes = (*(name for name in Society.sizes if name != "days"), "clients", "sessions", "exchanges", "run_in")
+    phases = {
+        **Society.phases,
+        "exchange": {
+            "client": "client", "client_self": "client", "therapist": "therapist",
+            "therapist_self": "therapist", "policy": "policy", "world": "case",
+        },
+        "note": {},
+    }  # fmt: skip
+
+    days = State(0, (0, 1e9), unit="days", meaning="length of the course: run-in, sessions and a week")
+
+    clients = Parameter(2, (1, 28), unit="people", meaning="clients of the therapist, seen in turn each week")
+    sessions = Parameter(20, (1, 1000), unit="sessions", meaning="weekly sessions of each client")
+    exchanges = Parameter(60, (1, 1000), unit="exchanges per session", meaning="exchanges of 30 s")
+    run_in = Parameter(4, (1, 1000), unit="weeks", meaning="weeks of life before the first session")
+
+    @staticmethod
+    def course(rules: RuleSet, seed: int, replicates: Sequence[int], sizes: Mapping[str, Any]) -> Course:
+        """Return who meets whom when, sessions included."""
+        from mentalities_sim.worlds.appointments import Appointments
+
+        return Appointments(rules, seed, replicates, sizes)
+
+    def exchange(self, case, client, therapist, policy, script, tick: int, luck) -> None:
+        """Hold one exchange of a client's session.
+
+        Equation: as in a dyad; ticks count exchanges of all clients, session by session. Source: CBK 2.6.
+        """
+        self.ending = Ending.NO_CONTEST
+        self.winner = 0
+        self.loser = 0
+        session = tick // self.exchanges // self.clients
+        case.exchange(
+            client, therapist, policy, script, session * self.exchanges + tick % self.exchanges, luck
+        )
+
+    def note(self, case, client, tick: int) -> None:
+        """Note how a client is after a round of life.
+
+        Equation: sums only. Source: evidence rule 1.
+        """
+        self.ending = Ending.NO_CONTEST
+        self.winner = 0
+        self.loser = 0
+        case.note_round(client, tick)
