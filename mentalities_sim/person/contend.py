@@ -136,10 +136,8 @@ class Contending:
         lesson = worth * (won - self.foreseen)
         if won > 0.0:
             lesson = lesson * self.winner_effect
-            self.contests_won += 1
         else:
             lesson = lesson * self.loser_effect
-            self.contests_lost += 1
             if self.claim > 0.0 and self.response != Response.YIELD:
                 rise = clip01(self.defeat_weighs * self.subordination_rise * worth)
                 self.involuntary_subordination += rise * (1.0 - self.involuntary_subordination)

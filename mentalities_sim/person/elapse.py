@@ -62,7 +62,7 @@ class Elapsing:
         """Let every state decay over a gap in which nothing happens.
 
         Equation: x -> rest + (x - rest) exp(-Δt/τ); pain keeps threat up: its rest is b0 + g_i injury;
-        the ISS is linear: no term in its square.
+        the ISS keeps drive down: its rest is d0 - c ISS; the ISS itself is linear: no term in its square.
         Source: kernel, "Time"; R9 (Sloman, Gilbert & Hasey 2003).
         """
         if hours != self.pace:
@@ -71,7 +71,10 @@ class Elapsing:
         self.threat = rest + (self.threat - rest) * self.kept_threat
         self.injury = self.injury * self.kept_injury
         self.soothing = self.soothing * self.kept_soothing
-        self.drive = self.resting_drive + (self.drive - self.resting_drive) * self.kept_drive
+        wanting = clip01(
+            self.resting_drive - self.subordination_lowers_drive * self.involuntary_subordination
+        )
+        self.drive = wanting + (self.drive - wanting) * self.kept_drive
         self.involuntary_subordination = self.involuntary_subordination * self.kept_subordination
         if self.involuntary_subordination < 0.15:
             self.subordinated = 0

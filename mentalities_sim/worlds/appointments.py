@@ -17,7 +17,7 @@ from mentalities_sim.worlds.meetings import ROUNDS_PER_WEEK, Course, first_sessi
 
 
 class Appointments(Course):
-    """A course in which the first people are clients: sessions come before a round's meetings, notes after."""
+    """A course in which the first people are clients: sessions before a round's meetings, notes after."""
 
     def __init__(
         self, rules: RuleSet, seed: int, replicates: Sequence[int], sizes: Mapping[str, Any]

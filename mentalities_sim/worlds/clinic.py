@@ -45,8 +45,8 @@ class Case(Dyad):
 class Clinic(Society):
     """A society whose first people see a therapist once a week; the sessions are those of a dyad.
 
-    What happens in the society reaches the session, and back, since it is one person to whom both happen: what
-    was learned with the therapist meets the others, and threat, ISS and beliefs about power come along.
+    What happens in the society reaches the session, and back, since it is one person to whom both happen:
+    what was learned with the therapist meets the others, and threat, ISS and beliefs about power come along.
     Source: CBK 2.2 (A6), 2.6.
     """
 
@@ -54,7 +54,13 @@ class Clinic(Society):
     shared = {**Society.shared, "client": "person"}
     crowds = {**Society.crowds, "policy": 1, "case": 1}
     inputs = {"script": Script}
-    sizes = (*(name for name in Society.sizes if name != "days"), "clients", "sessions", "exchanges", "run_in")
+    sizes = (
+        *(name for name in Society.sizes if name != "days"),
+        "clients",
+        "sessions",
+        "exchanges",
+        "run_in",
+    )
     phases = {
         **Society.phases,
         "exchange": {

@@ -165,6 +165,8 @@ class Encounters(Watching):
         if first_won:
             self.winner = person.identity + 1
             self.loser = other.identity + 1
+            person.contests_won += 1
+            other.contests_lost += 1
             person.resources += worth
             person.settle(1.0, worth)
             other.settle(0.0, worth)
@@ -173,6 +175,8 @@ class Encounters(Watching):
         else:
             self.winner = other.identity + 1
             self.loser = person.identity + 1
+            other.contests_won += 1
+            person.contests_lost += 1
             other.resources += worth
             other.settle(1.0, worth)
             person.settle(0.0, worth)

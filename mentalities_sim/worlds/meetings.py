@@ -214,11 +214,9 @@ def society_batch(
     )
     people = people.reshape(runs, -1)
     people["identity"] = np.arange(people.shape[1])
-    bearing = np.repeat(parameters["world"]["stigmatised"], n)[:, None]
-    # every so many-th person, so that the share holds in any stretch of numbers
-    numbers = np.arange(people.shape[1])[None, :]
-    marked = np.floor((numbers + 1) * bearing + 1e-9) > np.floor(numbers * bearing + 1e-9)
-    people["standing"] -= marked * np.repeat(parameters["world"]["stigma"], n)[:, None]
+    said = np.repeat(parameters["world"], n)
+    marked = bears_stigma(people["identity"], said["stigmatised"]) & (said["stigma_wanders"] == 0)[:, None]
+    people["standing"] -= marked * said["stigma"][:, None]
     world = streams.born(rules, "world", values["world"], seed, replicates).reshape(runs)
     world["rounds"], world["meetings"] = course.rounds, course.slots
     tie = streams.born(rules, "tie", values["tie"], seed, replicates).reshape(runs)
@@ -247,6 +245,20 @@ def society_batch(
         first_tick=dict.fromkeys(rules.phases, 0),
         feed=course.feed,
     )
+
+
+def bears_stigma(identities: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Return who bears a stigma, by number: every so many-th, so that the share holds in any stretch.
+
+    `identities` has one row per society, `share` one value.
+
+    Example:
+        >>> bears_stigma(np.arange(6)[None, :], np.array([1 / 3]))[0].tolist()
+        [False, False, True, False, False, True]
+    """
+    upto = np.asarray(share)[:, None]
+    found: np.ndarray = np.floor((identities + 1) * upto + 1e-9) > np.floor(identities * upto + 1e-9)
+    return found
 
 
 def _giver(rules: RuleSet, role: str) -> str:

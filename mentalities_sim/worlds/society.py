@@ -111,10 +111,18 @@ class Society(Encounters, mesa.Model):
     stigmatised = Parameter(
         0.0, (0.0, 1.0), meaning="share of the people who bear a stigma, at birth, by their number"
     )
+    stigma_wanders = Parameter(
+        0,
+        (0, 1),
+        unit="no 0, yes 1",
+        meaning="whether the mark is drawn anew for each meeting, shuffled over people, instead of borne",
+    )
     stigma = Parameter(
         0.4, (0.0, 2.0), plausible=(0.2, 0.8), unit="circumplex", meaning="standing it takes away"
     )
 
+    marking_first = Stream("does a wandering stigma mark the first of the two?")
+    marking_second = Stream("does it mark the second?")
     answering = Stream("does the caregiver punish?")
 
     def __init__(self, seed: int = 0, **given: Any) -> None:
@@ -162,13 +170,28 @@ class Society(Encounters, mesa.Model):
             tie.begin(person.identity, other.identity)
         if back.owner != other.identity or back.other != person.identity:
             back.begin(other.identity, person.identity)
-        person.regard(tie, other.standing, other.strength, self.hours)
-        other.regard(back, person.standing, person.strength, self.hours)
+        first_mark, second_mark = self.wandering_stigma(luck.world)
+        person.regard(tie, other.standing - second_mark + first_mark, other.strength, self.hours)
+        other.regard(back, person.standing - first_mark + second_mark, person.strength, self.hours)
         self.come_to(person, other, luck.world)
         self.exchange_signals(person, other, luck)
         person.take_leave(tie, self.hours)
         other.take_leave(back, self.hours)
         self.watch(person, other)
+
+    def wandering_stigma(self, luck) -> tuple[float, float]:
+        """Say what standing a stigma that wanders takes from each of the two in this meeting.
+
+        Equation: stigma with P = share, for each by chance; 0 where a stigma belongs to people.
+        Source: R6: the control in which the mark is shuffled over people.
+        """
+        first, second = 0.0, 0.0
+        if self.stigma_wanders == 1:
+            if luck.marking_first < self.stigmatised:
+                first = self.stigma
+            if luck.marking_second < self.stigmatised:
+                second = self.stigma
+        return first, second
 
     def begin_round(self, tick: int) -> None:
         """Keep the clock. Equation: hours = 6 (round + 1). Source: design, "Time has units"."""

@@ -11,7 +11,7 @@ from mentalities_sim.hierarchy.steepness import david_scores
 from mentalities_sim.hierarchy.summary import measure
 from mentalities_sim.signals import Mentality
 from mentalities_sim.worlds.encounters import Ending, Situation
-from mentalities_sim.worlds.meetings import rounds
+from mentalities_sim.worlds.meetings import bears_stigma, rounds
 from mentalities_sim.worlds.society import ROUND_HOURS
 from mentalities_sim.worlds.watch import WINDOWS
 
@@ -63,17 +63,18 @@ def outcomes(batch: Batch, events: np.ndarray) -> dict[str, np.ndarray]:
     the referee), and in play (where nothing is at stake) the shares `cooperating_and_caring` and
     `competing`. `subordination_by_rank` is the ISS of the lower half minus that of the upper,
     `resources_by_rank` Spearman's correlation of rank and resources, rank by David's score. `stigma` is the
-    ISS of those who bear one minus that of the others, `stigma_at_equal_contests_and_threat` the same by
-    least squares within the group. The dances are information (bits) between the mentality of who signals
-    and then of who answers, above shuffled partners.
+    ISS of those who bear one (by number, also where it wanders) minus that of the others,
+    `stigma_at_equal_contests_and_threat` the same by least squares within the group. The dances are
+    information (bits) between the mentality of who signals and then of who answers, above shuffled partners.
     `rumination_number` is a τ_u n1 (kernel). What was never observed is NaN.
     """
     world, people = batch.states["world"], batch.states["person"]
     late = slice(WINDOWS // 2, WINDOWS)
     found = {name: np.full(batch.runs, np.nan) for name in OUTCOMES}
     matrices = win_matrices(batch, events)
+    bears = bears_stigma(people["identity"], batch.parameters["world"]["stigmatised"][batch.parameters_of])
     for run, matrix in enumerate(matrices):
-        for name, value in _group(matrix, people[run]).items():
+        for name, value in _group(matrix, people[run], bears[run]).items():
             found[name][run] = value
         found["dance_in_rivalry"][run] = dance(world["dance_in_rivalry"][run])
         found["dance_in_peace"][run] = dance(world["dance_in_peace"][run])
@@ -186,7 +187,7 @@ def _information(tables: np.ndarray) -> np.ndarray:
     return terms.sum(axis=(1, 2))
 
 
-def _group(matrix: np.ndarray, people: np.ndarray) -> dict[str, float]:
+def _group(matrix: np.ndarray, people: np.ndarray, bears: np.ndarray) -> dict[str, float]:
     """What is measured group by group: the hierarchy, and who feels and gets what in it."""
     living = people["identity"]
     found = {"contests": matrix.sum() / len(living)}
@@ -199,12 +200,13 @@ def _group(matrix: np.ndarray, people: np.ndarray) -> dict[str, float]:
     here = matrix[np.ix_(living, living)]
     if here.any():
         scores = david_scores(here)
-        upper = scores > np.median(scores)
-        if upper.any() and not upper.all():
-            found["subordination_by_rank"] = np.nanmean(felt[~upper]) - np.nanmean(felt[upper])
+        known = np.isfinite(felt)
+        upper, lower = (scores > np.median(scores)) & known, (scores <= np.median(scores)) & known
+        if upper.any() and lower.any():
+            found["subordination_by_rank"] = felt[lower].mean() - felt[upper].mean()
         if np.ptp(scores) > 0.0 and np.ptp(people["resources"]) > 0.0:
             found["resources_by_rank"] = stats.spearmanr(scores, people["resources"]).statistic
-    return found | _stigma(people, felt)
+    return found | _stigma(people, felt, bears.astype(float))
 
 
 MEASURED = {
@@ -217,10 +219,9 @@ MEASURED = {
 """Outcomes, and what the measures of a hierarchy call them."""
 
 
-def _stigma(people: np.ndarray, felt: np.ndarray) -> dict[str, float]:
+def _stigma(people: np.ndarray, felt: np.ndarray, bears: np.ndarray) -> dict[str, float]:
     """The ISS of the stigmatised above that of the others: as it is, and at equal contests and threat."""
     known = np.isfinite(felt)
-    bears = (people["standing"] < -1e-9).astype(float)
     if not known.all() or bears.all() or not bears.any():
         return {}
     threat = people["lived"][:, 0] / people["lived"][:, 4]
