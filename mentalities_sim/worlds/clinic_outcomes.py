@@ -1,0 +1,84 @@
+"""Outcomes of clinics: what a dyad gives, as means over the clients, and the society they live in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from mentalities_sim.engine.batch import Batch
+from mentalities_sim.experiment.schema import OUTCOMES as OF_THERAPIES
+from mentalities_sim.hierarchy.steepness import david_scores
+from mentalities_sim.worlds import outcomes as therapies
+from mentalities_sim.worlds import society_outcomes as societies
+
+FROM_SOCIETY = {
+    "society_subordination": "involuntary_subordination",
+    "society_threat": "threat",
+    "society_soothing": "soothing",
+    "society_linearity": "linearity",
+    "society_escalation": "escalation",
+    "society_cooperating_and_caring": "cooperating_and_caring",
+}
+"""Outcomes of the whole society, and what they are called where there is nothing else."""
+OUTCOMES = (*OF_THERAPIES, *FROM_SOCIETY, "clients_rank", "others_fear_of_compassion")
+"""Columns of the outcome table of a clinic that a file may ask for."""
+
+
+def outcomes(batch: Batch, events: np.ndarray) -> dict[str, np.ndarray]:
+    """Return one array per outcome, one value per clinic; `events` are those of the whole course.
+
+    What a dyad gives (`symptoms`, `fear_of_compassion`, `dropped_out` ...) are means over the clients of a
+    clinic, symptoms and their parts from life in the society. `society_...` are those of all its people, over
+    the second half of the course. `clients_rank` is the clients' mean rank by David's score, from 0 (lowest)
+    to 1 (highest); `others_fear_of_compassion` the mean of those who are no clients.
+    """
+    people, cases = batch.states["person"], batch.states["case"]
+    runs, clients = cases.shape
+    found = {name: _mean(values, clients) for name, values in therapies.outcomes(as_therapies(batch)).items()}
+    whole = societies.outcomes(batch, events)
+    found |= {ours: whole[theirs] for ours, theirs in FROM_SOCIETY.items()}
+    rank = np.full(runs, np.nan)
+    for run, matrix in enumerate(societies.win_matrices(batch, events)):
+        living = people["identity"][run]
+        here = matrix[np.ix_(living, living)]
+        if here.any():
+            scores = david_scores(here)
+            below = (scores[:, None] > scores[None, :]) + 0.5 * (scores[:, None] == scores[None, :])
+            rank[run] = ((below.sum(axis=1) - 0.5) / (len(scores) - 1))[:clients].mean()
+    found["clients_rank"] = rank
+    fears = people["fear_of_compassion"][:, clients:]
+    found["others_fear_of_compassion"] = fears.mean(axis=1) if fears.shape[1] else np.full(runs, np.nan)
+    return found
+
+
+def as_therapies(batch: Batch) -> Batch:
+    """Return the clients' therapies of a batch of clinics as if each were a dyad, clinic by clinic.
+
+    Only what outcomes are taken from is in it: states and parameters of world, client and policy.
+    """
+    cases = batch.states["case"]
+    clients = cases.shape[1]
+    states = {
+        "world": cases.reshape(-1),
+        "client": batch.states["person"][:, :clients].reshape(-1),
+        "policy": batch.states["policy"].reshape(-1),
+    }
+    parameters = {
+        "world": batch.parameters["case"],
+        "client": batch.parameters["person"],
+        "policy": batch.parameters["policy"],
+    }
+    each = {
+        name: np.repeat(getattr(batch, name), clients)
+        for name in ("parameters_of", "luck_of", "script_of", "reached")
+    }
+    return replace(batch, states=states, parameters=parameters, **each)
+
+
+def _mean(values: np.ndarray, clients: int) -> np.ndarray:
+    """Means over each clinic's clients for whom there is a number; NaN where there is none."""
+    rows = np.asarray(values, np.float64).reshape(-1, clients)
+    known = np.isfinite(rows)
+    count = known.sum(axis=1)
+    return np.where(known, rows, 0.0).sum(axis=1) / np.where(count > 0, count, np.nan)
