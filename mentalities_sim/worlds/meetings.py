@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -177,18 +178,19 @@ class Course:
         batch.schedule = Schedule(phase, tick, self.steps)
         batch.first_step = start
         luck: dict[str, np.ndarray] = {}
+        # a copy of the batch may still be in another stretch: what it holds is left as it is
+        batch.first_tick = {}
         for i, name in enumerate(self.rules.phases):
             ticks = tick[phase == i]
-            batch.first_tick[name] = int(ticks.min(initial=0) if len(ticks) else 0)
-            dtype = self.rules.luck_dtype(name)
-            if not len(ticks) or not dtype.itemsize:
-                luck[name] = np.zeros(
-                    (len(self.replicates), 0 if len(ticks) == 0 else int(np.ptp(ticks)) + 1), dtype
-                )
-                continue
-            begin, end = int(ticks.min()), int(ticks.max()) + 1
+            begin, end = (int(ticks.min()), int(ticks.max()) + 1) if len(ticks) else (0, 0)
             batch.first_tick[name] = begin
-            luck[name] = streams.luck(self.rules, name, self.seed, self.replicates, end - begin, start=begin)
+            dtype = self.rules.luck_dtype(name)
+            if end == 0 or not dtype.itemsize:
+                luck[name] = np.zeros((len(self.replicates), end - begin), dtype)
+            else:
+                luck[name] = streams.luck(
+                    self.rules, name, self.seed, self.replicates, end - begin, start=begin
+                )
         batch.luck = luck
         return upto
 
@@ -245,6 +247,41 @@ def society_batch(
         first_tick=dict.fromkeys(rules.phases, 0),
         feed=course.feed,
     )
+
+
+def gathered(
+    world: type,
+    seed: int,
+    replicate: int,
+    person: Mapping[str, Any],
+    cast: Mapping[str, type],
+    settings: Mapping[str, Any],
+) -> Any:
+    """Return a society as a Mesa model to step: `Society.gather`."""
+    from mentalities_sim.engine.mesa_engine import cast_of, drive
+
+    rules = RuleSet(world, cast)
+    given = {"world": settings, "person": person, "tie": {}}
+    for role, own in given.items():
+        known = {**rules.states(role), **rules.parameters(role)}
+        for name in own:
+            if name not in known:
+                near = difflib.get_close_matches(name, known, 1)
+                hint = f"; did you mean {near[0]!r}?" if near else ""
+                raise TypeError(f"{rules.classes[role].__name__} has no {name!r}{hint}")
+    batch = society_batch(rules, {role: [own] for role, own in given.items()}, seed, [replicate])
+    next(batch.stretches(batch.steps))
+    players = cast_of(batch, 0)
+
+    def steps() -> Iterator[Any]:
+        for upto in batch.stretches(batch.steps):
+            yield from drive(batch, 0, players, upto)
+            batch.reached[0] = upto
+
+    society = players["world"]
+    society.members = players["person"]
+    society.steps_to_take = steps()
+    return society
 
 
 def bears_stigma(identities: np.ndarray, share: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
@@ -42,10 +42,10 @@ class Society(Encounters, mesa.Model):
     a claim; the claim is a dominant signal, and the answer is the inner referee's. Source: CBK 2.1.1, 2.1.2.
 
     Example:
-        >>> from mentalities_sim.worlds.meetings import simulate
-        >>> society = simulate(seed=1, size=6, days=2)
-        >>> len(society.states["person"][0])
-        6
+        >>> society = Society.gather(seed=1, size=6, days=2)
+        >>> society.step()
+        >>> society.hours, len(society.members)
+        (6.0, 6)
     """
 
     roles = {"person": Person, "other": Person, "newcomer": Person, "tie": Tie, "back": Tie}
@@ -128,6 +128,40 @@ class Society(Encounters, mesa.Model):
     def __init__(self, seed: int = 0, **given: Any) -> None:
         super().__init__(rng=int(seed))
         give_state(self, given)
+        self.steps_to_take: Iterator[Any] | None = None
+
+    @classmethod
+    def gather(
+        cls,
+        seed: int = 0,
+        *,
+        replicate: int = 0,
+        person: Mapping[str, Any] | None = None,
+        cast: Mapping[str, type] | None = None,
+        **world: Any,
+    ) -> Society:
+        """Return a society as a Mesa model, its people made and ready to `step`.
+
+        `world` names parameters of the society (`size=20`, `scarcity=0.6`), `person` what is given for
+        everybody (a value, or `{"mean": 0.3, "spread": 0.1}` of a starting state), `cast` classes of your own
+        by role. Its people stand in `members`, as a list. Stepped to its end it gives, bit by bit, what the
+        compiled engine gives. Raises `TypeError` for an unknown name.
+        """
+        from mentalities_sim.worlds.meetings import gathered
+
+        return gathered(cls, seed, replicate, person or {}, cast or {}, world)
+
+    def step(self) -> None:
+        """Do one step: a meeting, or a moment of those who meet nobody; `running` ends with the course.
+
+        Raises `RuntimeError` when nobody is there, or the course is over.
+        """
+        if self.steps_to_take is None:
+            raise RuntimeError("nobody is here yet: Society.gather(seed=1, size=10) makes a society")
+        if not self.running:
+            raise RuntimeError("the course of this society is over")
+        next(self.steps_to_take)
+        self.running = not next(self.steps_to_take).last
 
     @staticmethod
     def course(rules: RuleSet, seed: int, replicates: Sequence[int], sizes: Mapping[str, Any]) -> Course:
