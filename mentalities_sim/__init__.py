@@ -1,8 +1,8 @@
 """mentalities-sim: a laboratory for social mentalities.
 
-Agents with threat, drive and soothing systems and an involuntary subordination strategy meet in
-therapy; experiments vary how a therapist titrates warmth. For research and teaching; not a clinical
-tool.
+Agents with threat, drive and soothing systems and an involuntary subordination strategy meet in therapy and
+under rank; experiments vary how a therapist titrates warmth, and what a society does to those who live in it.
+For research and teaching; not a clinical tool.
 
 Example:
     >>> import mentalities_sim as ms
@@ -19,15 +19,16 @@ if TYPE_CHECKING:
     from mentalities_sim.declare import Parameter, State, Stream
     from mentalities_sim.experiment.experiment import Experiment
     from mentalities_sim.experiment.results import Results
-    from mentalities_sim.person import Person
+    from mentalities_sim.person import Person, Tie
     from mentalities_sim.policies import Policy
     from mentalities_sim.signals import Mentality, Response, Signal, Surface
     from mentalities_sim.therapist import Therapist
-    from mentalities_sim.worlds import Dyad
+    from mentalities_sim.worlds import Clinic, Dyad, Society
 
 __version__ = "0.1.0"
 
 _PLACES = {
+    "Clinic": "worlds",
     "Dyad": "worlds",
     "Experiment": "experiment.experiment",
     "Mentality": "signals",
@@ -37,13 +38,16 @@ _PLACES = {
     "Response": "signals",
     "Results": "experiment.results",
     "Signal": "signals",
+    "Society": "worlds",
     "State": "declare",
     "Stream": "declare",
     "Surface": "signals",
     "Therapist": "therapist",
+    "Tie": "person",
 }
 
 __all__ = [
+    "Clinic",
     "Dyad",
     "Experiment",
     "Mentality",
@@ -53,10 +57,12 @@ __all__ = [
     "Response",
     "Results",
     "Signal",
+    "Society",
     "State",
     "Stream",
     "Surface",
     "Therapist",
+    "Tie",
 ]
 
 

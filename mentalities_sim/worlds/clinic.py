@@ -53,6 +53,8 @@ class Clinic(Society):
     roles = {**Society.roles, "client": Person, "therapist": Therapist, "policy": Policy, "case": Case}
     shared = {**Society.shared, "client": "person"}
     crowds = {**Society.crowds, "policy": 1, "case": 1}
+    people = ("person", "tie", "client", "therapist")
+    takes_policy = True
     inputs = {"script": Script}
     sizes = (
         *(name for name in Society.sizes if name != "days"),
@@ -76,6 +78,43 @@ class Clinic(Society):
     sessions = Parameter(20, (1, 1000), unit="sessions", meaning="weekly sessions of each client")
     exchanges = Parameter(60, (1, 1000), unit="exchanges per session", meaning="exchanges of 30 s")
     run_in = Parameter(4, (1, 1000), unit="weeks", meaning="weeks of life before the first session")
+
+    @classmethod
+    def gather(
+        cls,
+        seed: int = 0,
+        *,
+        replicate: int = 0,
+        person: Mapping[str, Any] | None = None,
+        cast: Mapping[str, type] | None = None,
+        client: Mapping[str, Any] | None = None,
+        therapist: Mapping[str, Any] | None = None,
+        policy: Mapping[str, Any] | None = None,
+        **world: Any,
+    ) -> Clinic:
+        """Return a clinic as a Mesa model, as `Society.gather` does; the first of its `members` are clients.
+
+        `client` is what they have instead as starting states, `therapist` and `policy` what is given for
+        these; which policy it is, `cast` says (`cast={"policy": Titrated}`).
+
+        Example:
+            >>> from mentalities_sim.policies import Titrated
+            >>> clinic = Clinic.gather(
+            ...     seed=1, cast={"policy": Titrated}, client={"warmth_danger": 0.9}, size=6
+            ... )
+            >>> [member.warmth_danger for member in clinic.members[:3]]
+            [0.9, 0.9, 0.5]
+        """
+        from mentalities_sim.engine.rules import RuleSet
+        from mentalities_sim.worlds.appointments import clinic_batch
+        from mentalities_sim.worlds.meetings import gathered
+
+        values = {
+            "world": world, "person": person or {}, "tie": {}, "client": client or {},
+            "therapist": therapist or {}, "policy": policy or {},
+        }  # fmt: skip
+        found: Clinic = gathered(RuleSet(cls, cast or {}), clinic_batch, values, seed, replicate)
+        return found
 
     @staticmethod
     def course(rules: RuleSet, seed: int, replicates: Sequence[int], sizes: Mapping[str, Any]) -> Course:

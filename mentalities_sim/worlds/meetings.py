@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -250,27 +250,23 @@ def society_batch(
 
 
 def gathered(
-    world: type,
+    rules: RuleSet,
+    make: Callable[..., Batch],
+    values: Mapping[str, Mapping[str, Any]],
     seed: int,
     replicate: int,
-    person: Mapping[str, Any],
-    cast: Mapping[str, type],
-    settings: Mapping[str, Any],
 ) -> Any:
-    """Return a society as a Mesa model to step: `Society.gather`."""
+    """Return one run as a Mesa model to step, from what is given for each role: `Society.gather`."""
     from mentalities_sim.engine.mesa_engine import cast_of, drive
 
-    rules = RuleSet(world, cast)
-    given = {"world": settings, "person": person, "tie": {}}
-    for role, own in given.items():
+    for role, own in values.items():
         known = {**rules.states(role), **rules.parameters(role)}
         for name in own:
             if name not in known:
                 near = difflib.get_close_matches(name, known, 1)
                 hint = f"; did you mean {near[0]!r}?" if near else ""
                 raise TypeError(f"{rules.classes[role].__name__} has no {name!r}{hint}")
-    batch = society_batch(rules, {role: [own] for role, own in given.items()}, seed, [replicate])
-    next(batch.stretches(batch.steps))
+    batch = make(rules, {role: [own] for role, own in values.items()}, seed, [replicate])
     players = cast_of(batch, 0)
 
     def steps() -> Iterator[Any]:
@@ -278,10 +274,10 @@ def gathered(
             yield from drive(batch, 0, players, upto)
             batch.reached[0] = upto
 
-    society = players["world"]
-    society.members = players["person"]
-    society.steps_to_take = steps()
-    return society
+    world = players["world"]
+    world.members = players["person"]
+    world.steps_to_take = steps()
+    return world
 
 
 def bears_stigma(identities: np.ndarray, share: np.ndarray) -> np.ndarray:

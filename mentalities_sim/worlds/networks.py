@@ -14,8 +14,9 @@ from mentalities_sim.worlds.society import Network
 def edges(network: int, size: int, neighbours: int, rewired: float, seed: int) -> np.ndarray:
     """Return the ties of a network as an int64 array (ties, 2); a well-mixed society has none to keep.
 
-    Graphs are networkx's: a ring lattice, a Watts-Strogatz small world, a grid (of as many rows as columns
-    as can be, at its edges going on at the other side).
+    Graphs are networkx's: a ring lattice, a Watts-Strogatz small world (of an odd number of neighbours, one is
+    not met; where there are no more others than neighbours, one can meet everybody), a grid (of as many rows
+    as columns as can be, at its edges going on at the other side).
 
     Example:
         >>> len(edges(Network.RING, 10, 4, 0.1, 1))
@@ -29,7 +30,8 @@ def edges(network: int, size: int, neighbours: int, rewired: float, seed: int) -
             nx.grid_2d_graph(rows, size // rows, periodic=True), ordering="sorted"
         )
     else:
-        near = min(neighbours, size - 1)
+        # networkx makes a complete graph of as many neighbours as there are people
+        near = neighbours if neighbours < size - 1 else size
         graph = nx.watts_strogatz_graph(size, near, rewired if network == Network.SMALL_WORLD else 0.0, seed)
     found = np.array([e for e in graph.edges if e[0] != e[1]], np.int64)
     return found.reshape(-1, 2)

@@ -147,9 +147,12 @@ class Society(Encounters, mesa.Model):
         by role. Its people stand in `members`, as a list. Stepped to its end it gives, bit by bit, what the
         compiled engine gives. Raises `TypeError` for an unknown name.
         """
-        from mentalities_sim.worlds.meetings import gathered
+        from mentalities_sim.engine.rules import RuleSet
+        from mentalities_sim.worlds.meetings import gathered, society_batch
 
-        return gathered(cls, seed, replicate, person or {}, cast or {}, world)
+        values = {"world": world, "person": person or {}, "tie": {}}
+        found: Society = gathered(RuleSet(cls, cast or {}), society_batch, values, seed, replicate)
+        return found
 
     def step(self) -> None:
         """Do one step: a meeting, or a moment of those who meet nobody; `running` ends with the course.
