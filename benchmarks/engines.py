@@ -1,8 +1,9 @@
-"""How fast are the two engines? Same therapies, same seeds, random numbers counted on both sides.
+"""How fast are the two engines? Same therapies and societies, same seeds, draws counted on both sides.
 
-    python benchmarks/engines.py [--rounds 5] [--therapies 20] [--mesa-therapies 1]
+    python benchmarks/engines.py [--rounds 5] [--therapies 20] [--mesa-therapies 1] [--world dyad|society]
+                                 [--large]
 
-The world is a therapy dyad: 20 weekly sessions of 60 exchanges, which nobody leaves, with life in
+The first world is a therapy dyad: 20 weekly sessions of 60 exchanges, which nobody leaves, with life in
 between, a titrated policy,
 and outcomes only, all on one core. Each round first draws the random numbers of a chunk and runs it
 compiled, then draws those of the first therapies of the same chunk anew and runs them on Mesa; rounds are
@@ -19,16 +20,27 @@ to chunk on both sides, as experiments do.
 Two batches are measured. In the *strict* one every therapy draws random numbers of its own. In the *dyad
 batch*, as an experiment runs it, six entry fears of a replicate share their numbers (common random
 numbers), on both engines; the last lines are for that one.
+
+The second world is a well-mixed society of 100 to 1,000,000 people, three days long at every size. Its random
+numbers and the plan of who meets whom are brought in stretches while it runs, and are in its time; people
+are born before the clock starts, which is reported apart. Encounters are counted as above: life's and the
+meetings' passes of the pipeline, per meeting, in the society of 1,000; what is foreseen before the first
+signal, without a signal, is counted as none, though its time is in. Compiled rounds of all sizes take turns.
+Both engines run the society of 1,000. `--large` also lets 100,000 people meet 100 times each, in a process of
+its own and before all else, since a process begins with the most memory that the one before it ever held.
 """
 
 from __future__ import annotations
 
 import argparse
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -42,11 +54,19 @@ from mentalities_sim.person import Person
 from mentalities_sim.policies import Titrated
 from mentalities_sim.therapist import Therapist
 from mentalities_sim.worlds import Dyad
+from mentalities_sim.worlds.meetings import society_batch
+from mentalities_sim.worlds.society import Society
 
 SIZE = {"sessions": 20, "exchanges": 60, "slots": 84, "run_in": 2}
 SEED = 1
 NOBODY_LEAVES = {"leaving_at_rest": 0.0, "leaving_with_rupture": 0.0}
 FEARS = (0.1, 0.25, 0.4, 0.55, 0.7, 0.9)
+PEOPLE = (100, 1_000, 10_000, 100_000, 1_000_000)
+DAYS = 3
+ON_BOTH = 1_000
+SEVERAL = {100: 10}
+"""Societies in a batch where one is over too soon to be timed; they run one after the other."""
+LARGE = {"size": 100_000, "days": 25}
 
 FIRST_RUN = """
 import sys, time
@@ -100,8 +120,8 @@ def therapies(
     )  # fmt: skip
 
 
-def encounters(batch: Batch) -> int:
-    """Count the passes of the pipeline that a batch takes, on Mesa."""
+def encounters(batch: Batch, cast: Mapping[str, type]) -> int:
+    """Count the passes of the pipeline that a batch of a world takes, on Mesa, and whoever is in `cast`."""
     count = 0
 
     def counted(cls: type) -> type:
@@ -113,13 +133,8 @@ def encounters(batch: Batch) -> int:
         # every surface's pass goes through `take_in`, oneself's too
         return type(cls.__name__, (cls,), {"take_in": take_in})
 
-    rules = RuleSet(Dyad, {"policy": Titrated, "client": counted(Person), "therapist": counted(Therapist)})
-    run_mesa(
-        Batch(
-            rules, batch.schedule, {r: a.copy() for r, a in batch.states.items()}, batch.parameters,
-            batch.parameters_of, batch.luck, batch.luck_of, batch.inputs, batch.script_of,
-        )
-    )  # fmt: skip
+    people = {role: counted(cls) for role, cls in cast.items() if issubclass(cls, Person)}
+    run_mesa(replace(batch.copy(), rules=RuleSet(batch.rules.world, {**cast, **people})))
     return count
 
 
@@ -129,7 +144,7 @@ def identical(fast: Batch, slow: Batch, fears: int) -> bool:
     both = np.concatenate([np.arange(few) + i * many for i in range(fears)])
     return all(
         fast.states[role][name][both].tobytes() == slow.states[role][name].tobytes()
-        for role in fast.rules.classes
+        for role in fast.rules.kept
         for name in fast.rules.states(role)
     )
 
@@ -204,15 +219,115 @@ def report(words: str, middle: dict[str, float], each: list[float]) -> None:
     )
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--therapies", type=int, default=20, help="replicates per compiled chunk")
-    parser.add_argument("--mesa-therapies", type=int, default=1, help="of these, run on Mesa too")
-    options = parser.parse_args()
-    many, few = options.therapies, min(options.mesa_therapies, options.therapies)
+def society(rules: RuleSet, size: int, days: int = DAYS, several: int = 1) -> Batch:
+    """Return well-mixed societies at their start, their people born."""
+    given = {"world": [{"size": size, "days": days}], "person": [{}], "tie": [{}]}
+    return society_batch(rules, given, SEED, range(several))
 
+
+def fed(batch: Batch) -> list[float]:
+    """Note the seconds that each stretch of a course takes to be planned and drawn."""
+    seconds: list[float] = []
+    feed = batch.feed
+    assert feed is not None
+
+    def timed(batch: Batch, start: int) -> int:
+        begun = time.perf_counter()
+        upto = feed(batch, start)
+        seconds.append(time.perf_counter() - begun)
+        return upto
+
+    batch.feed = timed
+    return seconds
+
+
+def measure_society(rules: RuleSet, kernel: Any, size: int) -> dict[str, float]:
+    """Return ns per meeting of a society: all, the part that is drawing, and being born beforehand."""
+    start = time.perf_counter()
+    batch = society(rules, size, several=SEVERAL.get(size, 1))
+    born = time.perf_counter() - start
+    seconds = fed(batch)
+    start = time.perf_counter()
+    run_compiled(batch, kernel=kernel)
+    took = time.perf_counter() - start
+    meetings = batch.states["world"]["met"].sum() / 2.0
+    found = {"compiled": took, "draw": sum(seconds), "born": born}
+    return {name: value / meetings * 1e9 for name, value in found.items()}
+
+
+def large() -> None:
+    """Let 100,000 people meet 100 times each, and print what that took."""
+    rules = RuleSet(Society)
+    kernel = prepare(rules)
+    start = time.perf_counter()
+    batch = society(rules, **LARGE)
+    run_compiled(batch, kernel=kernel)
+    took = time.perf_counter() - start
+    met = batch.states["world"]["met"].sum() / LARGE["size"]
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(
+        f"society of {LARGE['size']:,} people, {met:.0f} meetings each: {took:.1f} s, birth included; "
+        f"at most {most:.2f} GB in memory"
+    )
+
+
+def societies(rounds: int) -> None:
+    """Measure societies of all sizes, and one of them on both engines, and print."""
+    rules = RuleSet(Society)
+    start = time.perf_counter()
+    kernel = prepare(rules)
+    compiling = time.perf_counter() - start
+    run_compiled(society(rules, 10), kernel=kernel)
+    counted, both = society(rules, ON_BOTH), society(rules, ON_BOTH)
+    run_compiled(both, kernel=kernel)
+    per = encounters(counted, {"person": Person}) * 2.0 / both.states["world"]["met"].sum()
+    found: dict[int, list[dict[str, float]]] = {size: [] for size in PEOPLE}
+    mesa: list[float] = []
+    same = True
+    for number in range(rounds):
+        for size in PEOPLE:
+            if number == 0 or size < PEOPLE[-1]:
+                found[size].append(measure_society(rules, kernel, size))
+        slow = society(rules, ON_BOTH)
+        start = time.perf_counter()
+        run_mesa(slow)
+        mesa.append((time.perf_counter() - start) / slow.states["world"]["met"].sum() * 2e9)
+        same = same and identical(both, slow, 1)
+    middle = {
+        size: {name: statistics.median(one[name] for one in each) for name in each[0]}
+        for size, each in found.items()
+    }
+    state, tie = rules.state_dtype("person").itemsize, rules.state_dtype("tie").itemsize
+    remembered = counted.states["tie"].shape[2]
+    print(f"a society: {DAYS} days, {per:.1f} encounters per meeting, life between meetings included")
+    print(f"compile or load from the cache: {compiling:.2f} s")
+    print(
+        f"bytes per person: {state} state, {remembered * tie} memory of {remembered} others, "
+        f"{state + remembered * tie} in all"
+    )
+    print("   people  ns per meeting  (draws  kernel)  ns per encounter  ns to be born, per person")
+    for size, one in middle.items():
+        kernel_alone = one["compiled"] - one["draw"]
+        print(
+            f"{size:9,}  {one['compiled']:14.0f}  {one['draw']:6.0f}  {kernel_alone:6.0f}  "
+            f"{one['compiled'] / per:17.0f}  {one['born'] * DAYS * 2.0:25.0f}"
+        )
+    slowest, fast = statistics.median(mesa), [one["compiled"] for one in found[ON_BOTH]]
+    each = ", ".join(f"{m / c:.1f}" for m, c in zip(mesa, fast, strict=True))
+    quick = middle[ON_BOTH]["compiled"]
+    print(f"ns per encounter, {ON_BOTH:,} people: mesa {slowest / per:.0f} compiled {quick / per:.0f}")
+    print(f"society ratio: {slowest / quick:.1f} (rounds {each})")
+    few, many = middle[PEOPLE[0]], middle[PEOPLE[-1]]
+    kernel_growth = (many["compiled"] - many["draw"]) / (few["compiled"] - few["draw"])
+    print(
+        f"society growth, {PEOPLE[0]:,} to {PEOPLE[-1]:,} people: {many['compiled'] / few['compiled']:.2f}, "
+        f"draws left out {kernel_growth:.2f}"
+    )
+    print(f"society identical: {'yes' if same else 'no'}")
+
+
+def dyads(many: int, few: int, rounds: int) -> None:
+    """Measure therapies and print."""
     rules = RuleSet(Dyad, {"policy": Titrated})
     start = time.perf_counter()
     kernel = prepare(rules)
@@ -222,10 +337,11 @@ def main() -> None:
     run_compiled(therapies(rules, kept, list(range(many)), FEARS), kernel=kernel)
     warming = time.perf_counter() - start
     run_mesa(therapies(rules, kept, [0]))
-    per = encounters(therapies(rules, kept, list(range(few)), FEARS)) / (few * len(FEARS))
+    cast = {"policy": Titrated, "client": Person, "therapist": Therapist}
+    per = encounters(therapies(rules, kept, list(range(few)), FEARS), cast) / (few * len(FEARS))
     same = same_on_the_way(rules, kept, kernel)
-    strict, strict_rounds, strict_same = measure(rules, kernel, kept, FEARS[3:4], many, few, options.rounds)
-    batch, batch_rounds, batch_same = measure(rules, kernel, kept, FEARS, many, few, options.rounds)
+    strict, strict_rounds, strict_same = measure(rules, kernel, kept, FEARS[3:4], many, few, rounds)
+    batch, batch_rounds, batch_same = measure(rules, kernel, kept, FEARS, many, few, rounds)
     imported, ran = second_process()
 
     print(f"a therapy: {SIZE['sessions']} sessions x {SIZE['exchanges']} exchanges, {per:.0f} encounters")
@@ -238,6 +354,26 @@ def main() -> None:
     )
     print(f"ratio: {batch['mesa'] / batch['compiled']:.1f}")
     print(f"identical: {'yes' if same and strict_same and batch_same else 'no'}")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--therapies", type=int, default=20, help="replicates per compiled chunk")
+    parser.add_argument("--mesa-therapies", type=int, default=1, help="of these, run on Mesa too")
+    parser.add_argument("--world", choices=("dyad", "society"), help="this one only")
+    parser.add_argument("--large", action="store_true", help="also 100,000 people who meet 100 times each")
+    options = parser.parse_args()
+    if options.large:
+        here = __file__.rpartition("/")[0] or "."
+        path = [*(p for p in sys.path if p), here]
+        code = f"import sys; sys.path[:0] = {path!r}; import engines; engines.large()"
+        subprocess.run([sys.executable, "-c", code], check=True)
+    if options.world != "society":
+        dyads(options.therapies, min(options.mesa_therapies, options.therapies), options.rounds)
+    if options.world != "dyad":
+        societies(options.rounds)
 
 
 if __name__ == "__main__":

@@ -159,8 +159,67 @@ def make_dialogue(falling=True):
 MATRIX = np.array([[480, 6, 14, 10, 0], [5, 60, 9, 2, 0], [11, 7, 120, 4, 0], [14, 1, 3, 400, 0], [0] * 5])
 
 
+ABLATIONS = {"intact": 0.0, "random_referee": 0.2, "no_iss": 0.0, "winner_effect_only": 0.1,
+             "loser_effect_only": -0.1}  # fmt: skip
+"""Arms of a made-up experiment on societies, and how much each differs from the first."""
+
+
+def make_groups(shifts=ABLATIONS, columns=("involuntary_subordination",), groups=24, noise=0.02, seed=4):
+    """Outcomes of societies: what a group adds to every arm, the arm's shift, and noise."""
+    rng = np.random.default_rng(seed)
+    own = rng.normal(0.4, 0.1, (len(columns), groups))
+    rows = []
+    for arm, shift in shifts.items():
+        values = own + shift + rng.normal(0, noise, own.shape)
+        rows.append(pd.DataFrame(dict(zip(columns, values, strict=True))).assign(arm=arm))
+    frame = pd.concat(rows).reset_index(names="replicate")
+    return frame[["arm", "replicate", *columns]]
+
+
+def make_course(shifts=ABLATIONS, drift=-0.2, groups=24, noise=0.02, seed=5):
+    """Course of societies: all four measures drift by `drift` and the arm's shift from first to last."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for arm, shift in shifts.items():
+        for replicate in range(groups):
+            for part in range(1, 11):
+                level = 0.5 + (drift + shift) * (part - 1) / 9
+                rows.append((arm, replicate, part, *(level + rng.normal(0, noise, 4))))
+    measures = ["escalation", "upsets", "subordination", "threat"]
+    return pd.DataFrame(rows, columns=["arm", "replicate", "part", *measures])
+
+
+def make_stakes(slopes=(("intact", 0.3), ("no_iss", 0.3)), groups=20, noise=0.02, seed=6):
+    """Outcomes of societies at five values of scarcity; escalation falls, the others rise by the slope."""
+    names = figures.stakes.MEASURES
+    parts = []
+    for value in (0.1, 0.3, 0.5, 0.7, 0.9):
+        shifts = {arm: slope * value for arm, slope in slopes}
+        rows = make_groups(shifts, names, groups, noise, seed=int(seed + 100 * value))
+        rows["escalation"] = 0.8 - rows["escalation"]
+        parts.append(rows.assign(scarcity=value))
+    frame = pd.concat(parts, ignore_index=True)
+    return frame[["arm", "scarcity", "replicate", *names]]
+
+
+def make_agents(arms=("intact", "no_iss"), groups=12, size=8, slope=0.04, seed=7):
+    """People as runs of societies left them: identity n wins less the greater n, and feels more threat."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for arm in arms:
+        for replicate in range(groups):
+            for person in range(size):
+                threat, iss = np.clip(0.2 + slope * person + rng.normal(0, 0.03, 2), 0, 1)
+                rows.append((arm, replicate, person, 100 - 9 * person, 40, 80.0 - 6 * person,
+                             50 * threat, 50 * iss, 50.0))  # fmt: skip
+    columns = ["arm", "replicate", "person", "contests_won", "contests_lost", "resources", "lived_threat",
+               "lived_involuntary_subordination", "lived_moments"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
 NAMES = ["trajectories", "session", "dose_response", "arms", "transitions", "ribbon", "ribbons",
-         "dialogue"]  # fmt: skip
+         "dialogue", "hierarchy_over_time", "hierarchy_measures", "subordination", "stakes",
+         "rank_profile"]  # fmt: skip
 
 
 def draw_all():
@@ -179,4 +238,11 @@ def draw_all():
         "ribbon": figures.ribbon(series, "titrated", 0),
         "ribbons": figures.ribbon(several, "titrated", range(5)),
         "dialogue": figures.dialogue(turns, spoken),
+        "hierarchy_over_time": figures.hierarchy_over_time(make_course(), resamples=200),
+        "hierarchy_measures": figures.hierarchy_measures(
+            make_groups(columns=figures.measures.MEASURES), size=10, resamples=200
+        ),
+        "subordination": figures.subordination(make_groups(columns=figures.adversity.MEASURES)),
+        "stakes": figures.stakes_response(make_stakes(), resamples=200),
+        "rank_profile": figures.rank_profile(make_agents(), resamples=200),
     }

@@ -24,6 +24,7 @@ from mentalities_sim.person import Person
 from mentalities_sim.policies import Titrated, known_policies
 from mentalities_sim.therapist import Therapist
 from mentalities_sim.worlds import Dyad
+from mentalities_sim.worlds.society import Society
 
 TITRATED = RuleSet(Dyad, {"policy": Titrated})
 OWN = RuleSet(Dyad, {"client": Griever, "therapist": TiredTherapist, "policy": MoodyTitrated})
@@ -116,6 +117,25 @@ def test_random_people_parameters_and_noise_give_the_same_bits(
     roles = {"client": client, "therapist": therapist, "policy": policy, "world": world}
     batch = dyads(OWN, runs=2, seed=seed, given=roles)
     run_both(batch)
+
+
+# --- crowds -------------------------------------------------------------------------------------
+
+
+def test_a_crowd_has_one_record_type_and_its_people_are_found_by_who_meets_whom() -> None:
+    rules = RuleSet(Society)
+    assert rules.kept == ["world", "person", "newcomer", "tie"]
+    assert rules.placed == ["person", "other", "newcomer"]
+    assert rules.state_dtype("person") == rules.state_dtype("other") == rules.state_dtype("newcomer")
+    assert {role for role, _, _ in rules.event_fields()} == {"world"}
+    assert TITRATED.crowds == {} and TITRATED.kept == list(TITRATED.classes)
+
+
+def test_whoever_plays_one_of_a_crowd_plays_the_others_of_it() -> None:
+    rules = RuleSet(Society, {"person": Griever})
+    assert {rules.classes[role] for role in ("person", "other", "newcomer")} == {Griever}
+    with pytest.raises(RuleSetError, match="the role 'person' is played by a Person; Stranger is none"):
+        RuleSet(Society, {"person": Stranger})
 
 
 # --- resuming -----------------------------------------------------------------------------------

@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given as drawn_from
+from hypothesis import settings
+from hypothesis import strategies as st
 from scipy import stats
 from scipy.special import ndtri
 from small_runs import SEED, SMALL_FILE, batch_of, draw, main_client, run
@@ -21,6 +24,7 @@ from mentalities_sim.policies import Fixed, Policy, Titrated
 from mentalities_sim.running.in_memory import run_file
 from mentalities_sim.signals import Answer, Appraisal, Perceived, Signal
 from mentalities_sim.worlds import Dyad
+from mentalities_sim.worlds.society import Society
 
 SMALL = {"sessions": 2, "exchanges": 8}
 RULES = RuleSet(Dyad)
@@ -93,6 +97,43 @@ def test_luck_is_made_of_the_named_streams():
         normal = streams.NamedStream(SEED, "exchange/therapist/attuning").normal(replicate, 6)
         assert (luck[row]["client"]["escaping"] == uniform).all()
         assert (luck[row]["therapist"]["attuning"] == normal).all()
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@drawn_from(start=st.integers(0, 5000), n=st.integers(0, 40), replicate=st.integers(0, 2**40))
+def test_numbers_from_any_start_are_those_from_the_beginning(start, n, replicate):
+    stream = streams.NamedStream(1, "a")
+    whole = stream.uniform(replicate, start + n).copy()
+    assert (stream.uniform(replicate, n, start=start) == whole[start:]).all()
+    out = np.empty(n)
+    assert stream.uniform(replicate, n, out=out, start=start) is out
+    assert (out == whole[start:]).all()
+    assert (stream.normal(replicate, n, start=start) == stream.normal(replicate, start + n)[start:]).all()
+
+
+def test_a_far_start_costs_no_more_than_a_near_one_and_is_the_same_in_parts():
+    stream = streams.NamedStream(1, "a")
+    far = 4 * 10**15 + 3
+    whole = stream.uniform(2, 11, start=far).copy()
+    parts = [stream.uniform(2, n, start=far + at).copy() for at, n in ((0, 1), (1, 4), (5, 6))]
+    assert (np.concatenate(parts) == whole).all()
+
+
+@pytest.mark.parametrize("start", [1, 2, 3, 4, 7, 64])
+def test_luck_from_any_tick_is_that_of_the_whole_course(start):
+    whole = streams.luck(RULES, "exchange", SEED, [4, 2], start + 9)
+    part = streams.luck(RULES, "exchange", SEED, [4, 2], 9, start=start)
+    assert part.tobytes() == whole[:, start:].tobytes()
+
+
+@pytest.mark.parametrize("start, many", [(0, 7), (1, 3), (5, 2)])
+def test_the_nth_person_is_the_same_however_many_are_born_with_them(start, many):
+    rules = RuleSet(Society)
+    everybody = streams.crowd(rules, "person", [{}, {"threat": 0.4}], SEED, [3, 1], 7)
+    some = streams.crowd(rules, "person", [{}, {"threat": 0.4}], SEED, [3, 1], many, start=start)
+    assert some.tobytes() == everybody[:, :, start : start + many].tobytes()
+    assert len(np.unique(everybody["strength"])) == 14
+    assert (everybody["strength"][0] == everybody["strength"][1]).all()
 
 
 @pytest.mark.parametrize("purpose", PURPOSES[::5])

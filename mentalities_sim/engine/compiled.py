@@ -61,8 +61,9 @@ def run_compiled(
     """Run a batch on the compiled engine up to a step; states change in place.
 
     `stride` 0 records no series; otherwise every stride-th step is kept, of the roles in `record`
-    (all, when it is None); `keep` names the steps to keep instead, in order. `kernel` is what `prepare(batch.rules)` returned, to spare binding anew.
-    Unless `check` is false, raises `NotFiniteError` for a state that left the real numbers.
+    (all, when it is None); `keep` names the steps to keep instead, in order. `kernel` is what
+    `prepare(batch.rules)` returned, to spare binding anew. Unless `check` is false, raises
+    `NotFiniteError` for a state that left the real numbers.
     """
     kernel = kernel or prepare(batch.rules)
     stop = batch.steps if stop is None else stop

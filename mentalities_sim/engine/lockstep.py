@@ -142,7 +142,7 @@ def _search_runs(start: Batch, step: int, mesa: Runner, compiled: Runner, error:
         if left and right:
             raise left
         if left or right:
-            phase, tick = _when(start, step)
+            phase, tick = _when(one, step)
             return Difference(run, step, phase, tick, "", "", RAISED, (), _outcome(left), _outcome(right))
         if differing_runs(one, two):
             return replace(_describe(one, two, 0, step), run=run)

@@ -54,10 +54,14 @@ class RuleSet:
 
     @cached_property
     def classes(self) -> dict[str, type]:
-        """Class of every role, the world's own under 'world'; roles that share records share a class."""
-        cast = {self.shared.get(role, role): cls for role, cls in self.cast.items()}
+        """Class of every role, the world's own under 'world'; roles that share records share a class.
+
+        Whoever takes another's place is of that one's class.
+        """
+        same = {**self.shared, **{new: old for old, new in self.newborn.values()}}
+        cast = {same.get(role, role): cls for role, cls in self.cast.items()}
         found = {"world": self.world, **self.world.roles, **cast}  # type: ignore[attr-defined]
-        return {role: found[self.shared.get(role, role)] for role in found}
+        return {role: found[same.get(role, role)] for role in found}
 
     @cached_property
     def shared(self) -> dict[str, str]:
@@ -185,7 +189,15 @@ class RuleSet:
 
     def luck_dtype(self, phase: str) -> np.dtype[Any]:
         """Record type of the chance of one tick of a phase: one nested record per pass."""
-        return np.dtype([(name, self.pass_dtype(role)) for name, role in self.phases[phase].items()])
+        return self._luck_dtypes[phase]
+
+    @cached_property
+    def _luck_dtypes(self) -> dict[str, np.dtype[Any]]:
+        """Kept, since a long course asks for them at every stretch."""
+        return {
+            phase: np.dtype([(name, self.pass_dtype(role)) for name, role in passes.items()])
+            for phase, passes in self.phases.items()
+        }
 
     @cached_property
     def binding(self) -> Binding:

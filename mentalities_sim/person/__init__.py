@@ -98,10 +98,10 @@ class Person(
     def live(self, hours: float, luck) -> None:
         """Live for a while with nobody there: time passes, and one may brood.
 
-        Equation: decay over the gap, then a self-encounter with P = (n0 + n1 ISS) Δt.
+        Equation: decay over the gap, then a self-encounter with P = (n0 + n1 ISS) Δt, while one lives.
         Source: CBK 2.1.1 (R3, R9); kernel, "Between sessions".
         """
         self.part()
         self.elapse(hours)
-        if self.broods(hours, luck):
+        if self.alive == 1 and self.broods(hours, luck):
             self.encounter_oneself(luck)

@@ -6,7 +6,7 @@ import math
 
 from mentalities_sim.arithmetic import clip11, logistic
 from mentalities_sim.declare import Parameter, State
-from mentalities_sim.signals import Answer, Mentality, Perceived, Response, Signal, Surface
+from mentalities_sim.signals import Answer, Appraisal, Mentality, Perceived, Response, Signal, Surface
 
 
 class Anticipating:
@@ -69,16 +69,18 @@ class Anticipating:
     def anticipate(self, luck) -> Answer:
         """Foresee the other's bid for what is at stake, and let the referee answer it.
 
-        Equation: foreseen dominance = e (D̄ + c_s stake), foreseen warmth = e W̄, no cue of warmth; the
-        same appraisal, referee, feeling and switching as for a signal, and nothing is learned.
-        A claim is laid if one does not yield, and competes. Source: CBK 2.1.1 (R2), 2.1.3 (I7).
+        Equation: foreseen dominance = D̄ + c_s stake, foreseen warmth = W̄, no cue of warmth; kindness, harm
+        and bid of it weigh e; the same appraisal, referee, feeling and switching as for a signal, and nothing
+        is learned. A claim is laid if one does not yield, and competes. Source: CBK 2.1.1 (R2), 2.1.3 (I7).
         """
-        dominance = clip11(
-            self.expectation * (self.expected_dominance[Surface.OTHER] + self.stake_foreseen * self.at_stake)
-        )
-        warmth = self.expectation * self.expected_warmth[Surface.OTHER]
+        dominance = clip11(self.expected_dominance[Surface.OTHER] + self.stake_foreseen * self.at_stake)
+        warmth = self.expected_warmth[Surface.OTHER]
         seen = Perceived(dominance, warmth, 0.0)
-        stake = self.appraise(Signal(dominance, warmth, 0.0, 0.0, 0.0), seen, Surface.OTHER, 0.0)
+        full = self.appraise(Signal(dominance, warmth, 0.0, 0.0, 0.0), seen, Surface.OTHER, 0.0)
+        e = self.expectation
+        stake = Appraisal(
+            e * full.kindness, e * full.harm, e * full.bid, full.alarm, full.fear, full.cue, full.gap
+        )
         answer = self.refer(stake, Surface.OTHER, luck)
         self.feel(stake, answer)
         self.switch(seen, stake, luck)

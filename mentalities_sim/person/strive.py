@@ -33,7 +33,7 @@ class Striving:
         Equation: P(attempt) = rate Δt; the goal's difficulty is met as a bid; yielding or failing is a defeat
         of the goal's worth, succeeding a win. Source: CBK 2.1.1 (R6), 2.1.4 (S7); kernel eq. 2.
         """
-        if luck.pursuing >= self.goals_per_day * hours / 24.0:
+        if self.alive == 0 or luck.pursuing >= self.goals_per_day * hours / 24.0:
             return
         hard = self.goals_meet_the_referee * self.goal_difficulty
         self.at_stake = self.goals_meet_the_referee * self.goal_worth
@@ -46,7 +46,10 @@ class Striving:
         if answer.response != Response.YIELD and luck.succeeding >= self.goal_difficulty:
             won = 1.0
         worth = self.goals_meet_the_referee * self.goal_worth
+        if answer.response != Response.YIELD:
+            self.claim = worth
         self.learn_from_goal(won, worth)
+        self.claim = 0.0
         self.resources += won * self.goal_worth
         self.at_stake = 0.0
 

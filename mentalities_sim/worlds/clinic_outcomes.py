@@ -39,7 +39,8 @@ def outcomes(batch: Batch, events: np.ndarray) -> dict[str, np.ndarray]:
     whole = societies.outcomes(batch, events)
     found |= {ours: whole[theirs] for ours, theirs in FROM_SOCIETY.items()}
     rank = np.full(runs, np.nan)
-    for run, matrix in enumerate(societies.win_matrices(batch, events)):
+    ordered = societies.ever_lived(batch) <= societies.MOST_ORDERED
+    for run, matrix in enumerate(societies.win_matrices(batch, events) if ordered else ()):
         living = people["identity"][run]
         here = matrix[np.ix_(living, living)]
         if here.any():

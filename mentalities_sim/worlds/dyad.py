@@ -161,9 +161,10 @@ class Dyad(Observing, mesa.Model):
         `cell` names the swept values (`fear=0.9`; the first level where none is given). Stepped to
         its end it gives, bit by bit, what running the file gives for that arm and replicate.
         """
-        from mentalities_sim.experiment.one import one_therapy
+        from mentalities_sim.experiment.one import one_run
 
-        return one_therapy(path, arm, replicate, overrides, cell)
+        found: Dyad = one_run(Dyad, path, arm, replicate, overrides, cell)
+        return found
 
     def seat(
         self,

@@ -70,7 +70,7 @@ class Encounters(Watching):
         0.1,
         (0.0, 1.0),
         plausible=(0.0, 0.5),
-        meaning="chance that the winner's bid goes on after the other has yielded: no way out",
+        meaning="chance that the winner's bid goes on after the other has yielded or given way: no way out",
         source="R9 (Sloman, Gilbert & Hasey 2003)",
     )
     care_heals = Parameter(
@@ -170,7 +170,9 @@ class Encounters(Watching):
             person.resources += worth
             person.settle(1.0, worth)
             other.settle(0.0, worth)
-            if person.claim > 0.0 and luck.world.going_on < self.bids_go_on:
+            if self.ending == Ending.FIGHT_FIRST_WON:
+                return
+            if luck.world.going_on < self.bids_go_on:
                 other.encounter(person.shown_again(), 0.0, luck.other_after)
         else:
             self.winner = other.identity + 1
@@ -180,7 +182,9 @@ class Encounters(Watching):
             other.resources += worth
             other.settle(1.0, worth)
             person.settle(0.0, worth)
-            if other.claim > 0.0 and luck.world.going_on < self.bids_go_on:
+            if self.ending == Ending.FIGHT_SECOND_WON:
+                return
+            if luck.world.going_on < self.bids_go_on:
                 person.encounter(other.shown_again(), 0.0, luck.person_after)
 
     def fight(self, person, other, luck) -> bool:

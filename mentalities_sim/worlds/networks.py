@@ -14,9 +14,9 @@ from mentalities_sim.worlds.society import Network
 def edges(network: int, size: int, neighbours: int, rewired: float, seed: int) -> np.ndarray:
     """Return the ties of a network as an int64 array (ties, 2); a well-mixed society has none to keep.
 
-    Graphs are networkx's: a ring lattice, a Watts-Strogatz small world (of an odd number of neighbours, one is
-    not met; where there are no more others than neighbours, one can meet everybody), a grid (of as many rows
-    as columns as can be, at its edges going on at the other side).
+    Graphs are networkx's: a ring lattice, a Watts-Strogatz small world, a grid (of as many rows as columns
+    as can be, at its edges going on at the other side). Of an odd number of neighbours one is not met; where
+    there are no more others than neighbours, one can meet everybody.
 
     Example:
         >>> len(edges(Network.RING, 10, 4, 0.1, 1))

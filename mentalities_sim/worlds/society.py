@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -152,6 +153,26 @@ class Society(Encounters, mesa.Model):
 
         values = {"world": world, "person": person or {}, "tie": {}}
         found: Society = gathered(RuleSet(cls, cast or {}), society_batch, values, seed, replicate)
+        return found
+
+    @classmethod
+    def from_experiment(
+        cls,
+        path: str | Path,
+        arm: str,
+        *,
+        replicate: int = 0,
+        overrides: Sequence[str] = (),
+        **cell: Any,
+    ) -> Society:
+        """Return one society of an experiment file as a Mesa model, ready to `step`.
+
+        `cell` names the swept values (`scarcity=0.8`; the first level where none is given). Stepped to its
+        end it gives, bit by bit, what running the file gives for that arm and replicate.
+        """
+        from mentalities_sim.experiment.one import one_run
+
+        found: Society = one_run(cls, path, arm, replicate, overrides, cell)
         return found
 
     def step(self) -> None:

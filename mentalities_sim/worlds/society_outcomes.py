@@ -48,6 +48,8 @@ OUTCOMES = (
 
 SHUFFLES = 100
 """Tables with the same margins, partners shuffled, against which the dance of mentalities is measured."""
+MOST_ORDERED = 500
+"""Beyond this many people most dyads never meet, and a society's order is not measured (NaN)."""
 ENDINGS = ("", "retreat", "retreat", "yield", "yield", "fight", "fight")
 
 
@@ -66,13 +68,16 @@ def outcomes(batch: Batch, events: np.ndarray) -> dict[str, np.ndarray]:
     ISS of those who bear one (by number, also where it wanders) minus that of the others,
     `stigma_at_equal_contests_and_threat` the same by least squares within the group. The dances are
     information (bits) between the mentality of who signals and then of who answers, above shuffled partners.
-    `rumination_number` is a τ_u n1 (kernel). What was never observed is NaN.
+    `rumination_number` is a τ_u n1 (kernel). What was never observed is NaN, and so is the order of a society
+    of more than 500 people, in which most never meet.
     """
     world, people = batch.states["world"], batch.states["person"]
     late = slice(WINDOWS // 2, WINDOWS)
     found = {name: np.full(batch.runs, np.nan) for name in OUTCOMES}
-    matrices = win_matrices(batch, events)
     bears = bears_stigma(people["identity"], batch.parameters["world"]["stigmatised"][batch.parameters_of])
+    found["contests"] = _contests(batch, events) / people.shape[1]
+    ordered = ever_lived(batch) <= MOST_ORDERED
+    matrices = win_matrices(batch, events) if ordered else [np.zeros((0, 0))] * batch.runs
     for run, matrix in enumerate(matrices):
         for name, value in _group(matrix, people[run], bears[run]).items():
             found[name][run] = value
@@ -111,10 +116,15 @@ FELT = {
 """Outcomes that are means over who met, and the sums they come from."""
 
 
+def ever_lived(batch: Batch) -> int:
+    """Return how many people each society has had, newcomers included."""
+    return int(batch.states["person"].shape[1] + batch.states["newcomer"].shape[1])
+
+
 def win_matrices(batch: Batch, events: np.ndarray) -> np.ndarray:
     """Return wins (runs, people, people) of row over column, among all who ever lived in each society."""
     won, lost = _contestants(batch, events)
-    many = batch.states["person"].shape[1] + batch.states["newcomer"].shape[1]
+    many = ever_lived(batch)
     matrices = np.zeros((batch.runs, many, many))
     np.add.at(matrices, (won["run"], _identity(won), _identity(lost)), 1.0)
     return matrices
@@ -145,8 +155,10 @@ def course_frame(batch: Batch, events: np.ndarray, who: pd.DataFrame) -> pd.Data
     """Return one row per run and tenth of the course: the columns of `who`, part (1 to 10), counts and means.
 
     Counts are of meetings (`met` of people who met); `escalation` is the share of contests that came to
-    blows, `upsets` the share won by the lower in rank (by David's score over the whole course); feelings are
-    means over people who met. NaN where there was nothing.
+    blows, `upsets` the share won by the lower in rank (by David's score over the whole course); `linearity`,
+    `transitivity`, `steepness` and `directional_consistency` are of the contests of two tenths, that one and
+    the next (of the last, the one before); feelings are means over people who met. NaN where there was
+    nothing.
     """
     world = batch.states["world"]
     frame = who.loc[who.index.repeat(WINDOWS)].reset_index(drop=True)
@@ -154,7 +166,11 @@ def course_frame(batch: Batch, events: np.ndarray, who: pd.DataFrame) -> pd.Data
     for name in ("met", "over_resource", "contests", "both_claimed", "fights"):
         frame[name] = world[name].reshape(-1)
     frame["escalation"] = _share(world["fights"], world["contests"]).reshape(-1)
-    frame["upsets"] = _upsets_by_part(batch, events).reshape(-1)
+    won, lost, part = _by_part(batch, events)
+    frame["upsets"] = _upsets(batch, events, part).reshape(-1)
+    order = _order(batch, won, lost, part)
+    for outcome in ORDER:
+        frame[outcome] = order[outcome].reshape(-1)
     for name in ("subordination", "threat", "soothing", "drive"):
         frame[name] = _share(world[f"{name}_felt"], world["met"]).reshape(-1)
     return frame
@@ -190,14 +206,14 @@ def _information(tables: np.ndarray) -> np.ndarray:
 def _group(matrix: np.ndarray, people: np.ndarray, bears: np.ndarray) -> dict[str, float]:
     """What is measured group by group: the hierarchy, and who feels and gets what in it."""
     living = people["identity"]
-    found = {"contests": matrix.sum() / len(living)}
+    found: dict[str, float] = {}
     if matrix.any():
         met = np.flatnonzero(matrix.sum(axis=0) + matrix.sum(axis=1))
         measured = measure(matrix[np.ix_(met, met)]) if len(met) > 1 else {}
         found |= {outcome: measured.get(name, np.nan) for outcome, name in MEASURED.items()}
     lived = people["lived"]
     felt = lived[:, 1] / np.where(lived[:, 4] > 0.0, lived[:, 4], np.nan)
-    here = matrix[np.ix_(living, living)]
+    here = matrix[np.ix_(living, living)] if matrix.any() else matrix
     if here.any():
         scores = david_scores(here)
         known = np.isfinite(felt)
@@ -209,6 +225,8 @@ def _group(matrix: np.ndarray, people: np.ndarray, bears: np.ndarray) -> dict[st
     return found | _stigma(people, felt, bears.astype(float))
 
 
+ORDER = ("linearity", "transitivity", "steepness", "directional_consistency")
+"""Measures of the order that are also taken over the course."""
 MEASURED = {
     "linearity": "de_vries_h",
     "transitivity": "ttri",
@@ -235,18 +253,49 @@ def _stigma(people: np.ndarray, felt: np.ndarray, bears: np.ndarray) -> dict[str
     }
 
 
-def _upsets_by_part(batch: Batch, events: np.ndarray) -> np.ndarray:
-    """Share of contests won by the lower in rank, by run and tenth of the course."""
+def _by_part(batch: Batch, events: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Who won and who lost, and in which tenth of the course, from 0."""
     won, lost = _contestants(batch, events)
     starts = rounds({name: batch.parameters["world"][name][0] for name in batch.rules.world.sizes})[1]
     number = np.searchsorted(starts, won["step"], "right") - 1
-    part = np.minimum(WINDOWS - 1, WINDOWS * number // (len(starts) - 1))
+    return won, lost, np.minimum(WINDOWS - 1, WINDOWS * number // (len(starts) - 1))
+
+
+def _upsets(batch: Batch, events: np.ndarray, part: np.ndarray) -> np.ndarray:
+    """Share of contests won by the lower in rank, by run and tenth of the course."""
+    if ever_lived(batch) > MOST_ORDERED:
+        return np.full((batch.runs, WINDOWS), np.nan)
+    won, lost = _contestants(batch, events)
     scores = np.array([david_scores(matrix) for matrix in win_matrices(batch, events)])
     upset = scores[won["run"], _identity(won)] < scores[won["run"], _identity(lost)]
     upsets, all_of_them = (np.zeros((batch.runs, WINDOWS)) for _ in range(2))
     np.add.at(upsets, (won["run"], part), upset)
     np.add.at(all_of_them, (won["run"], part), 1.0)
     return _share(upsets, all_of_them)
+
+
+def _order(batch: Batch, won: np.ndarray, lost: np.ndarray, part: np.ndarray) -> dict[str, np.ndarray]:
+    """Measures of the order in two tenths at a time, by run and tenth."""
+    many = ever_lived(batch)
+    found = {name: np.full((batch.runs, WINDOWS), np.nan) for name in ORDER}
+    for run in range(batch.runs if many <= MOST_ORDERED else 0):
+        here = won["run"] == run
+        wins = np.zeros((WINDOWS, many, many))
+        np.add.at(wins, (part[here], _identity(won[here]), _identity(lost[here])), 1.0)
+        for first in range(WINDOWS):
+            begin = min(first, WINDOWS - 2)
+            matrix = wins[begin] + wins[begin + 1]
+            met = np.flatnonzero(matrix.sum(axis=0) + matrix.sum(axis=1))
+            if len(met) > 2:
+                measured = measure(matrix[np.ix_(met, met)])
+                for name in ORDER:
+                    found[name][run, first] = measured[MEASURED[name]]
+    return found
+
+
+def _contests(batch: Batch, events: np.ndarray) -> np.ndarray:
+    """Number of contests of each society."""
+    return np.bincount(_contestants(batch, events)[0]["run"], minlength=batch.runs).astype(np.float64)
 
 
 def _contestants(batch: Batch, events: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
