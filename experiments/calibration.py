@@ -22,10 +22,14 @@ import pandas as pd
 
 from mentalities_sim.baselines import bonabeau, domworld, dugatkin, first_place, forgetting_for, resolved
 from mentalities_sim.calibration import TARGETS, as_text, compare, group_measures, spreads, target
-from mentalities_sim.calibration.daily import DAYS, STATISTICS, daily_life
-from mentalities_sim.calibration.groups import MEASURES
-from mentalities_sim.calibration.resampling import bootstrap_interval
-from mentalities_sim.calibration.societies import FIELD_EFFORT, first_wins, live_together, over_a_resource, reports
+from mentalities_sim.calibration.daily import DAYS, daily_life
+from mentalities_sim.calibration.societies import (
+    FIELD_EFFORT,
+    first_wins,
+    live_together,
+    over_a_resource,
+    reports,
+)
 from mentalities_sim.calibration.winners import as_rows, contrasts, means, winners_and_losers
 from mentalities_sim.figures import published_quartiles
 from mentalities_sim.hierarchy import measure
@@ -33,16 +37,21 @@ from mentalities_sim.hierarchy import measure
 SIZES = range(6, 16)
 BLOCKS = {"25 N contests from the first meeting on": 1.0, "12.5 N contests from the first meeting on": 0.5}
 MAIN, SECOND_HALF = next(iter(BLOCKS)), "25 N contests of the second half of the course"
-SOCIETY, DOMWORLD, BONABEAU = "simulated people", "DomWorld’s core", "Bonabeau, slow forgetting"
-SETTLED = "DomWorld’s core, after 100 contests each"
+SOCIETY, DOMWORLD, BONABEAU = (
+    "simulated people",
+    "DomWorld’s core, from the start",
+    "Bonabeau, slow forgetting",
+)
+DAILY = "two weeks, four reports a day"
+SETTLED = "DomWorld’s core, settled"
 
 NOT_MEASURED = {
     "mean_field_threshold": "derived; docs/examples/linear_referee.py measures the crossing",
     "inertia_clinical": "no clinical sample is simulated here",
-    "coupled": "no setting of a person's rules gives dx/dt = -m x + b + c tanh(y): affect is sent as a clipped "
-    "signal, read through expectation, and approached at rates that differ up and down",
-    "panic_pulse": "there is no arousal that feeds on itself, so that no pulse sets off a panic; warmth as danger "
-    "has the same learning (escape blocks and reverses it), but no counterpart of the pulse",
+    "coupled": "no setting of a person's rules gives dx/dt = -m x + b + c tanh(y): affect is sent as a "
+    "clipped signal, read through expectation, and approached at rates that differ up and down",
+    "panic_pulse": "there is no arousal that feeds on itself, so that no pulse sets off a panic; warmth as "
+    "danger has the same learning (escape blocks and reverses it), but no counterpart of the pulse",
 }
 """Target, or the beginning of its name → why nothing is found for it."""
 
@@ -75,14 +84,19 @@ def hierarchies(size: int, groups: int, seed: int) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
+def rarer_contests(societies: int, seed: int) -> pd.DataFrame:
+    """Return the same where one meeting in ten is over a resource, not three."""
+    return days(societies, seed, scarcity=0.1)
+
+
 def equals(groups: int, seed: int) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Return Dugatkin's protocol for simulated people."""
     return winners_and_losers(groups, seed)
 
 
-def days(societies: int, seed: int) -> pd.DataFrame:
+def days(societies: int, seed: int, **world: float) -> pd.DataFrame:
     """Return two weeks of reports at the end of a course, of societies of 20."""
-    return reports(*live_together({"size": 20}, [{}], societies, seed, last_days=DAYS, events=False))
+    return reports(*live_together({"size": 20, **world}, [{}], societies, seed, last_days=DAYS, events=False))
 
 
 def baselines(seed: int) -> dict[str, float]:
@@ -108,7 +122,9 @@ def baselines(seed: int) -> dict[str, float]:
         ]
         found[f"mean_field_{name}"] = float(np.mean(runs_h))
     core = group_measures(domworld(contests=144, settling=720, seed=seed + i) for i in range(200))
-    return found | {f"domworld_{name}": float(core[name].median()) for name in ("de_vries_h", "steepness", "dci")}
+    return found | {
+        f"domworld_{name}": float(core[name].median()) for name in ("de_vries_h", "steepness", "dci")
+    }
 
 
 def medians(groups: pd.DataFrame) -> pd.DataFrame:
@@ -154,7 +170,8 @@ def of_groups(own: pd.DataFrame) -> dict[str, Any]:
 def every_target(found: dict[tuple[str, str], dict[str, Any]]) -> pd.DataFrame:
     """Return one row a target and block: what was found, or why nothing was."""
     tables = [
-        compare(one).assign(measured_on=model, block=block, why_not="") for (model, block), one in found.items()
+        compare(one).assign(measured_on=model, block=block, why_not="")
+        for (model, block), one in found.items()
     ]
     table = pd.concat(tables, ignore_index=True)
     measured = set(table["target"])
@@ -183,6 +200,7 @@ def compute(groups: int, seed: int, workers: int) -> dict[str, Any]:
     each = max(2, groups // len(SIZES))
     jobs: list[tuple[str, Any, tuple[Any, ...]]] = [
         *(("days", days, (4, seed + i)) for i in range(5)),
+        *(("rarer", rarer_contests, (4, seed + i)) for i in range(5)),
         ("equals", equals, (max(20, min(groups, 300)), seed)),
         *(("groups", hierarchies, (size, each, seed)) for size in reversed(SIZES)),
         ("baselines", baselines, (seed,)),
@@ -190,15 +208,21 @@ def compute(groups: int, seed: int, workers: int) -> dict[str, Any]:
     done: dict[str, list[Any]] = {}
     for name, result in _run(jobs, workers):
         done.setdefault(name, []).append(result)
-    reported = []
-    for i, part in enumerate(done["days"]):
-        reported.append(part.assign(society=part["society"] + 4 * i, person=part["person"] + 80 * i))
     return {
-        "days": pd.concat(reported, ignore_index=True),
+        "days": _joined(done["days"]),
+        "rarer": _joined(done["rarer"]),
         "equals": done["equals"][0],
         "groups": pd.concat(done["groups"], ignore_index=True),
         "baselines": done["baselines"][0],
     }
+
+
+def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    numbered = [
+        part.assign(society=part["society"] + 4 * i, person=part["person"] + 80 * i)
+        for i, part in enumerate(parts)
+    ]
+    return pd.concat(numbered, ignore_index=True)
 
 
 def _run(jobs: list[tuple[str, Any, tuple[Any, ...]]], workers: int) -> Iterator[tuple[str, Any]]:
@@ -206,7 +230,9 @@ def _run(jobs: list[tuple[str, Any, tuple[Any, ...]]], workers: int) -> Iterator
         yield from ((name, job(*given)) for name, job, given in jobs)
         return
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting: list[tuple[str, Future[Any]]] = [(name, pool.submit(job, *given)) for name, job, given in jobs]
+        waiting: list[tuple[str, Future[Any]]] = [
+            (name, pool.submit(job, *given)) for name, job, given in jobs
+        ]
         for name, future in waiting:
             yield name, future.result()
 
@@ -229,7 +255,8 @@ def main(given: list[str] | None = None) -> None:
         own = groups[(groups["model"] == SOCIETY) & (groups["block"] == block)]
         found[SOCIETY, block] = of_groups(own)
     found[SOCIETY, "two equals meet others"] = again
-    found[SOCIETY, "two weeks, four reports a day"] = daily_life(computed["days"])
+    found[SOCIETY, DAILY] = daily_life(computed["days"])
+    found["what if contests were rarer (scarcity .1)", DAILY] = daily_life(computed["rarer"])
     found["baselines", "as published"] = computed["baselines"]
     targets, rows = every_target(found), means(table)
     differ, shape = contrasts(table), medians(groups)
@@ -239,7 +266,9 @@ def main(given: list[str] | None = None) -> None:
     groups.to_csv(chosen.out / "groups.csv", index=False)
     rows.to_csv(chosen.out / "winners_and_losers.csv", index=False)
     differ.to_csv(chosen.out / "contrasts.csv", index=False)
-    drawn = published_quartiles(groups[groups["block"] == MAIN], models=[SOCIETY, DOMWORLD, BONABEAU])
+    drawn = published_quartiles(
+        groups[groups["block"] == MAIN], models=[SOCIETY, SETTLED, DOMWORLD, BONABEAU]
+    )
     drawn.save(chosen.out / "published_quartiles")
     say(found, shape, rows, differ, targets)
     print(f"\nTables and figure: {chosen.out}")

@@ -12,7 +12,8 @@ needs_numba = importlib.util.find_spec("numba") is not None
 
 # Compiled rules are kept in the user's own cache folder (or `$MENTALITIES_CACHE`), so that a second
 # `make test` is warm; tests that damage a cache make one of their own in `tmp_path`.
-collect_ignore = [] if needs_numba else ["test_engines.py", "test_idioms.py", "test_cache.py"]
+_COMPILED = ("engines", "idioms", "cache", "society_engines", "society_turnover", "networks")
+collect_ignore = [] if needs_numba else [f"test_{name}.py" for name in _COMPILED]
 
 
 @pytest.fixture

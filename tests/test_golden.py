@@ -15,10 +15,11 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden.json"
+FILES = ("small_therapy", "small_society", "small_clinic")
 NOTE = (
-    "Outcomes of small_therapy.toml on the compiled engine, as float.hex. Another libm may differ in the "
-    "last bit of exp, so they are compared to a relative 1e-9. Regenerate: python tests/test_golden.py "
-    "--write, with a line in CHANGELOG.md naming the rule that changed."
+    "Outcomes of small_therapy.toml, small_society.toml and small_clinic.toml on the compiled engine, as "
+    "float.hex. Another libm may differ in the last bit of exp, so they are compared to a relative 1e-9. "
+    "Regenerate: python tests/test_golden.py --write, with a line in CHANGELOG.md naming the rule that changed."
 )
 TOLERANCE = 1e-9
 
@@ -26,16 +27,19 @@ Outcomes = dict[str, dict[str, str]]
 
 
 def outcomes_now() -> Outcomes:
-    """Outcomes by "arm/replicate", then by name, each as float.hex."""
+    """Outcomes by "file/arm/replicate" (of the therapies "arm/replicate"), then by name, as float.hex."""
     from mentalities_sim.experiment import load
     from mentalities_sim.running.in_memory import run_file
 
-    frame = run_file(load(Path(__file__).parent / "data" / "small_therapy.toml")).outcomes
-    names = [name for name in frame.columns if name not in ("arm", "replicate")]
-    return {
-        f"{row['arm']}/{row['replicate']}": {name: float(row[name]).hex() for name in names}
-        for _, row in frame.iterrows()
-    }
+    found: Outcomes = {}
+    for file in FILES:
+        frame = run_file(load(Path(__file__).parent / "data" / f"{file}.toml")).outcomes
+        names = [name for name in frame.columns if name not in ("arm", "replicate")]
+        stem = "" if file == "small_therapy" else f"{file}/"
+        for _, row in frame.iterrows():
+            run = f"{stem}{row['arm']}/{row['replicate']}"
+            found[run] = {name: float(row[name]).hex() for name in names}
+    return found
 
 
 def differences(golden: Outcomes, now: Outcomes) -> list[str]:

@@ -76,7 +76,7 @@ def clinic_batch(
     case = [_case(world) for world in values["world"]]
     everybody = {**values, "case": case}
     batch = society_batch(rules, everybody, seed, replicates)
-    sizes = {name: batch.parameters["world"][name][0] for name in rules.world.sizes}  # type: ignore[attr-defined]
+    sizes = {name: batch.parameters["world"][name][0] for name in rules.world.sizes}
     clients, runs = int(sizes["clients"]), batch.runs
     if clients > batch.states["person"].shape[1]:
         raise ValueError(f"{clients} clients in a society of {batch.states['person'].shape[1]} people")

@@ -70,11 +70,15 @@ def as_therapies(batch: Batch) -> Batch:
         "client": batch.parameters["person"],
         "policy": batch.parameters["policy"],
     }
-    each = {
-        name: np.repeat(getattr(batch, name), clients)
-        for name in ("parameters_of", "luck_of", "script_of", "reached")
-    }
-    return replace(batch, states=states, parameters=parameters, **each)
+    return replace(
+        batch,
+        states=states,
+        parameters=parameters,
+        parameters_of=np.repeat(batch.parameters_of, clients),
+        luck_of=np.repeat(batch.luck_of, clients),
+        script_of=np.repeat(batch.script_of, clients),
+        reached=np.repeat(batch.reached, clients),
+    )
 
 
 def _mean(values: np.ndarray, clients: int) -> np.ndarray:

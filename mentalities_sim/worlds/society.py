@@ -55,10 +55,10 @@ class Society(Encounters, mesa.Model):
     ties = {"tie": ("person", "other"), "back": ("other", "person")}
     newborn = {"come_in": ("person", "newcomer")}
     recall = staticmethod(place_of)
-    people = ("person", "tie")
+    people: tuple[str, ...] = ("person", "tie")
     takes_policy = False
     inputs: dict[str, type] = {}
-    sizes = (
+    sizes: tuple[str, ...] = (
         "size", "days", "network", "neighbours", "rewired", "turnover", "remembered", "upbringing",
     )  # fmt: skip
     phases = {
