@@ -130,3 +130,39 @@ def _flat(name: str, state: State, values: np.ndarray) -> list[tuple[str, np.nda
     if len(state.shape) > 1 or not state.labels:
         return []
     return [(f"{name}_{label}", values[..., i]) for i, label in enumerate(state.labels)]
+
+
+def crowd_series_frame(
+    batch: Batch, trace: Trace, role: str, when: Mapping[str, np.ndarray], who: pd.DataFrame
+) -> pd.DataFrame:
+    """Return one row per run, recorded step and person of a crowd.
+
+    Columns: those of `who` (one row per run), those of `when` (shape (runs, steps)), `<role>` (whose
+    identity), then `<role>_<state>`; vectors give one column per label.
+    """
+    states = trace.series[role]
+    steps, many = states.shape[1:]
+    frame = who.loc[who.index.repeat(steps * many)].reset_index(drop=True)
+    columns = {name: np.repeat(values.reshape(-1), many) for name, values in when.items()}
+    columns[role] = states["identity"].reshape(-1)
+    for name, values in _columns(batch, role, states).items():
+        columns[f"{role}_{name}"] = values.reshape(-1)
+    return pd.concat([frame, pd.DataFrame(columns)], axis=1)
+
+
+def crowd_frame(batch: Batch, role: str, who: pd.DataFrame) -> pd.DataFrame:
+    """Return a crowd as each run left it: columns of `who`, then `<role>` (whose identity), then states."""
+    states = batch.states[role]
+    frame = who.loc[who.index.repeat(states.shape[1])].reset_index(drop=True)
+    columns = {role: states["identity"].reshape(-1)}
+    columns |= {name: values.reshape(-1) for name, values in _columns(batch, role, states).items()}
+    return pd.concat([frame, pd.DataFrame(columns)], axis=1)
+
+
+def _columns(batch: Batch, role: str, states: np.ndarray) -> dict[str, np.ndarray]:
+    """A crowd's states but their numbers, which stand in a column of their own."""
+    found: dict[str, np.ndarray] = {}
+    for name, state in batch.rules.states(role).items():
+        if name != "identity":
+            found.update(_flat(name, state, states[name]))
+    return found

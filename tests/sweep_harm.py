@@ -129,7 +129,7 @@ def measures(digest: str) -> None:
     """The code that measures is another."""
     from mentalities_sim.running import hashes
 
-    hashes.measures_hash = in_folder.measures_hash = lambda: digest
+    hashes.measures_hash = in_folder.measures_hash = lambda kind: digest
 
 
 KNOWN: dict[str, Callable[[Any], None]] = {

@@ -9,11 +9,12 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Count:
-    """How many runs a folder holds of those wanted."""
+    """How many runs a folder holds of those wanted, and what they are called."""
 
     wanted: int
     done: int
     failed: int
+    runs: str = "therapies"
 
     @property
     def open(self) -> int:
@@ -26,18 +27,20 @@ class Count:
         percent = "100 %" if self.done == self.wanted else f"{min(share, 99.9):.1f} %"
         failed = f", {self.failed:,} failed" if self.failed else ""
         still = f", {self.open:,} to do" if self.open else ""
-        return f"{self.done:,} of {self.wanted:,} therapies done ({percent}){failed}{still}"
+        return f"{self.done:,} of {self.wanted:,} {self.runs} done ({percent}){failed}{still}"
 
 
 def count(folder: Path) -> Count:
     """Count the runs of a folder; raises `FolderError`."""
+    from mentalities_sim.experiment.kinds import KINDS
     from mentalities_sim.store.manifest import Manifest
     from mentalities_sim.store.shards import run_ids
 
     manifest = Manifest.read(folder)
     done = sum(len(runs) for runs in run_ids(folder))
     failed = sum(len(runs) for runs in run_ids(folder, "failures"))
-    return Count(manifest.runs, done, failed)
+    kind = KINDS.get(manifest.file.get("world_kind", "dyad"))
+    return Count(manifest.runs, done, failed, kind.runs if kind else "runs")
 
 
 def status(given: argparse.Namespace) -> int:

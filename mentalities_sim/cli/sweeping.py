@@ -66,12 +66,14 @@ def own_experiment(folder: Path) -> Experiment:
 
 
 def _run(experiment: Experiment, out: Path, given: argparse.Namespace, engine: Engine, **how: Any) -> int:
+    from mentalities_sim.experiment.kinds import kind_of
     from mentalities_sim.running.sweep import SweepError
     from mentalities_sim.store.place import check_folder
 
     check_folder(out)
     file = experiment.file
-    print(f"{file.title}: {file.therapies:,} therapies of {_size(experiment)}, {engine} engine")
+    runs = kind_of(file).runs
+    print(f"{file.title}: {file.therapies:,} {runs} of {_size(experiment)}, {engine} engine")
     if engine == "compiled":
         print("Preparing the rules (compiled the first time, about half a minute) ...", flush=True)
     try:
@@ -153,8 +155,14 @@ def choose_engine(wanted: Engine | None) -> Engine:
 
 
 def _size(experiment: Experiment) -> str:
-    from mentalities_sim.worlds import Dyad
+    """What the file says of the size of a run; what is swept is only named."""
+    from mentalities_sim.experiment.kinds import kind_of
 
-    world = experiment.file.world
-    size = {n: int(str(world.get(n, getattr(Dyad, n).default))) for n in ("sessions", "exchanges")}
-    return f"{size['sessions']} sessions × {size['exchanges']} exchanges"
+    file = experiment.file
+    swept = {path for axis in file.axes for path in axis.paths}
+    swept |= {path for arm in file.arms.values() for path in arm.settings}
+    shown = kind_of(file).shown.items()
+    return " × ".join(
+        f"{'different numbers of' if f'world.{name}' in swept else file.world[name]} {words}"
+        for name, words in shown
+    )

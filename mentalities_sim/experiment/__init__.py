@@ -10,8 +10,8 @@ from mentalities_sim.experiment.schema import (
     Level,
     Measures,
     Setting,
-    Turn,
 )
+from mentalities_sim.experiment.turns import Turn
 
 __all__ = [
     "Arm",

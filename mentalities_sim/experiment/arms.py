@@ -7,7 +7,7 @@ from typing import Any
 
 from mentalities_sim.experiment.checker import Checker, Key
 from mentalities_sim.experiment.errors import list_names, nearest_name, show
-from mentalities_sim.experiment.schema import ROLES, SERIES_FROM, Arm, Axis, Value
+from mentalities_sim.experiment.schema import SERIES_FROM, Arm, Axis, Setting, Value
 from mentalities_sim.experiment.sweep import check_name, read_paths, swept_paths, unknown_axes
 
 _POLICY_KEYS = ("policy", "why")
@@ -24,7 +24,8 @@ def read_arms(
     if not table and not isinstance(raw, dict):
         return {}
     if not table:
-        checker.problem(("arms",), "are missing", "no arm", '[arms.<name>] policy = "fixed" ...')
+        allowed = '[arms.<name>] policy = "fixed" ...' if checker.kind.takes_policy else "[arms] intact = {}"
+        checker.problem(("arms",), "are missing", "no arm", allowed)
     arms: dict[str, Arm] = {}
     taken: dict[str, str] = {}
     for name, entry in table.items():
@@ -33,6 +34,8 @@ def read_arms(
         entry = checker.table(entry, key, "an arm")
         if "best_of" in entry:
             arms[name] = _read_best(name, entry, key, axes, outcomes, checker)
+        elif not checker.kind.takes_policy:
+            arms[name] = _read_settings(name, entry, key, kind, axes, checker)
         else:
             arms[name] = _read_policy(name, entry, key, kind, axes, checker)
     for arm in arms.values():
@@ -64,18 +67,48 @@ def _read_policy(
     known = policies[policy]
     own_keys = (*_POLICY_KEYS, *(_REPLAY_KEYS if policy == "replay" else ()))
     parameters, paths = _read_words(entry, key, policy, own_keys, checker)
-    settings = read_paths(paths, key, kind, checker, ROLES)
+    settings = read_paths(paths, key, kind, checker, checker.kind.glue.arms_set)
     own = {path: (*key, path) for path in settings}
     own |= {f"policy.{word}": (*key, word) for word in entry if word in known}
-    for path, axis in swept_paths(axes).items():
-        if path in own:
-            message = f"is swept by sweep.{axis}; an arm that sets it too would hide that"
-            checker.problem(own[path], message, path, "either the sweep or the arm")
+    _refuse_swept(own, axes, checker)
     why = checker.text(entry.get("why", ""), (*key, "why"))
     if policy != "replay":
         return Arm(name, "policy", policy, parameters, settings, why=why)
     series_of, taken_from = _read_source(entry, key, checker)
     return Arm(name, "replay", policy, parameters, settings, series_of, taken_from, why=why)
+
+
+def _read_settings(
+    name: str, entry: dict[str, Any], key: Key, kind: str, axes: tuple[Axis, ...], checker: Checker
+) -> Arm:
+    """Read an arm of a world that takes no policy: what it sets, by dotted path, and why."""
+    why = checker.text(entry.get("why", ""), (*key, "why"))
+    roots = checker.kind.glue.arms_set
+    paths: dict[str, Any] = {}
+    for word, value in entry.items():
+        if word == "policy" or word in _REPLAY_KEYS:
+            message = f"is for an arm that gives therapy, and a {checker.kind.name} has none"
+            checker.problem((*key, word), message, show(value), _paths_of(roots))
+        elif word in _BEST_KEYS and word != "why":
+            allowed = f'an arm with best_of = ["..."]; or {_paths_of(roots)}'
+            checker.problem((*key, word), "belongs to a best-of arm", show(value), allowed)
+        elif word != "why":
+            paths[word] = value
+    settings: dict[str, Setting] = read_paths(paths, key, kind, checker, roots)
+    _refuse_swept({path: (*key, path) for path in settings}, axes, checker)
+    return Arm(name, "settings", settings=settings, why=why)
+
+
+def _paths_of(roots: tuple[str, ...]) -> str:
+    return "what it sets, by dotted path: " + ", ".join(f'"{root}.<name>" = ...' for root in roots)
+
+
+def _refuse_swept(own: dict[str, Key], axes: tuple[Axis, ...], checker: Checker) -> None:
+    """Note a problem for every path that an arm sets, and that is swept as well."""
+    for path, axis in swept_paths(axes).items():
+        if path in own:
+            message = f"is swept by sweep.{axis}; an arm that sets it too would hide that"
+            checker.problem(own[path], message, path, "either the sweep or the arm")
 
 
 def _read_words(

@@ -16,13 +16,11 @@ from mentalities_sim.experiment.errors import (
     nearest_name,
     show,
 )
-from mentalities_sim.experiment.schema import ROLES, Setting, Value
-from mentalities_sim.experiment.vocabulary import FOLLOWS, Vocabulary
+from mentalities_sim.experiment.kinds import KINDS, Kind
+from mentalities_sim.experiment.schema import Setting, Value
+from mentalities_sim.experiment.vocabulary import FOLLOWS, RESERVED, Vocabulary
 
 Key = tuple[str, ...]
-ROOTS = (*ROLES, "world")
-SWEPT_ROOTS = (*ROOTS, "policy")
-"""Where a swept path may begin; `policy` is the policy of every arm."""
 
 
 class Checker:
@@ -40,6 +38,18 @@ class Checker:
         self.problems: list[Problem] = []
         self.unread_axes: set[str] = set()  # named in the file, but wrong: one problem is enough
         self.arm_policies: dict[str, str] = {}  # what `policy.<name>` reaches: arms that are run
+        self.kind: Kind = KINDS["dyad"]
+        self.keeps_agents = False
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """Where the path of a setting may begin."""
+        return (*self.kind.people, "world")
+
+    @property
+    def swept_roots(self) -> tuple[str, ...]:
+        """Where a swept path may begin; `policy` is the policy of every arm."""
+        return (*self.roots, "policy") if self.kind.takes_policy else self.roots
 
     def refuse_if_needed(self) -> None:
         """Raise an `ExperimentError` with all problems, if there are any."""
@@ -70,6 +80,17 @@ class Checker:
                 return table[".".join(parts[:end])]
         return None
 
+    @property
+    def columns(self) -> dict[str, str]:
+        """Columns that tables of this kind of world have, each with what it is."""
+        glue = self.kind.glue
+        found = {column: f"the column {column}" for column in RESERVED}
+        found |= {column: f"the column {column}" for own in glue.columns().values() for column in own}
+        for role in self.kind.people if self.keeps_agents else ():
+            states = self.vocabulary.at(role, self.kind.name).items()
+            found |= {name: f"the {role}'s state {name}" for name, d in states if isinstance(d, State)}
+        return found | {name: f"the outcome {name}" for name in glue.outcomes}
+
     # Shapes of raw values -----------------------------------------------------------------
 
     def table(self, raw: Any, key: Key, what: str = "a table of settings") -> dict[str, Any]:
@@ -89,7 +110,8 @@ class Checker:
     def unknown(self, key: Key, name: str, names: list[str], given: str, what: str = "") -> None:
         """Note an unknown name: what is allowed here, and the nearest right one."""
         nearest = nearest_name(name, names)
-        elsewhere = [p for p in self.vocabulary.places_of(name) if p != ".".join(key)]
+        places = self.vocabulary.places_of(name, self.kind.name)
+        elsewhere = [path for path in places if path != ".".join(key)]
         if elsewhere and not (nearest and nearest.lower() == name.lower()):
             nearest = " or ".join(elsewhere[:3]) + (f", or {nearest}" if nearest else "")
         self.problem(key, what or "is not a name known here", given, list_names(names, name), nearest)
@@ -231,11 +253,11 @@ class Checker:
         return Setting(int(value) if isinstance(value, enum.IntEnum) else value, spread, why)
 
     def declaration_at(
-        self, dotted: str, key: Key, kind: str, roots: Iterable[str] = ROOTS
+        self, dotted: str, key: Key, kind: str, roots: Iterable[str] | None = None
     ) -> State | Parameter | None:
         """Return the declaration a path such as client.threat points at, or None."""
         root, _, name = dotted.partition(".")
-        known_roots = list(roots)
+        known_roots = list(roots or self.roots)
         if root not in known_roots or not name:
             paths = [f"{r}.{n}" for r in known_roots for n in self._names_under(r, kind)]
             full = [p for p in paths if p.partition(".")[2] == dotted]
@@ -247,7 +269,8 @@ class Checker:
             return self._of_every_policy(name, key, dotted)
         known = self.vocabulary.at(root, kind)
         if dotted in FOLLOWS:
-            self.problem(key, f"cannot be set: {FOLLOWS[dotted]}", dotted, nearest=f"{root}.warmth_danger")
+            near = f"{root}.warmth_danger" if name == "fear_of_compassion" else ""
+            self.problem(key, f"cannot be set: {FOLLOWS[dotted]}", dotted, nearest=near)
             return None
         if name not in known:
             self.unknown(key, name, list(known), dotted, f"is not a setting of the {root}")

@@ -4,29 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mentalities_sim.experiment.schema import OUTCOMES, ExperimentFile
+from mentalities_sim.experiment.kinds import kind_of
+from mentalities_sim.experiment.schema import ExperimentFile
 
-_WHEN = {"week": "int64", "exchange": "int64", "hours": "float64"}
-_COLUMNS = {
-    "outcomes": dict.fromkeys(OUTCOMES, "float64"),
-    "failures": {"error": "str", "traceback": "str"},
-    "series": {**_WHEN, "phase": "str"},
-    "events": {
-        **{name: _WHEN[name] for name in ("hours", "week", "exchange")},
-        "who": "str",
-        "event": "str",
-        "before": "float64",
-        "after": "float64",
-    },
-    "transitions": {"before": "str", "after": "str", "count": "int64"},
-    "agents": {"role": "str"},
-}
+_FAILURES = {"error": "str", "traceback": "str"}
 
 
 def empty_table(file: ExperimentFile, name: str) -> pd.DataFrame:
     """Return a table of an experiment without rows: arm, swept columns, replicate, then its own columns.
 
-    Of series and agents the states are left out, which depend on the classes.
+    Of series and agents the states are left out, which depend on the classes; a table that this kind of
+    world never has, has no columns of its own.
 
     Example:
         >>> from pathlib import Path
@@ -40,6 +28,8 @@ def empty_table(file: ExperimentFile, name: str) -> pd.DataFrame:
         values = [level.column for level in axis.levels] or list(axis.rows) or [axis.at(0.5).column]
         columns[axis.name] = pd.Series(values).iloc[:0]
     columns["replicate"] = pd.Series(dtype="int64")
-    for column, kind in _COLUMNS[name].items():
+    glue = kind_of(file).glue
+    own = {"failures": _FAILURES, "outcomes": dict.fromkeys(glue.outcomes, "float64"), **glue.columns()}
+    for column, kind in own.get(name, {}).items():
         columns[column] = pd.Series(dtype=kind)
     return pd.DataFrame(columns)

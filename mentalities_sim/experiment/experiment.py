@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mentalities_sim.experiment.file import load
+from mentalities_sim.experiment.kinds import kind_of
 from mentalities_sim.experiment.results import Results
 from mentalities_sim.experiment.schema import ExperimentFile
+from mentalities_sim.experiment.vocabulary import installed_vocabulary
 from mentalities_sim.running.batches import Engine, Order
 from mentalities_sim.running.executors import Hands, cluster, lent, threads
 from mentalities_sim.running.hashes import rule_hashes
@@ -28,8 +30,9 @@ if TYPE_CHECKING:
 class Experiment:
     """An experiment file, and the classes that play its roles.
 
-    `cast` names your own classes for "client" or "therapist", `policies` your own policies by the name
-    that an arm gives them; the file's names are then checked against them.
+    `cast` names your own classes for roles ("client" and "therapist"; in a society "person" and "tie"),
+    `policies` your own policies by the name that an arm gives them; the file's names are then checked against
+    them.
 
     Example:
         >>> trial = Experiment.from_toml("experiments/warmth_titration.toml", replicates=4)  # doctest: +SKIP
@@ -41,7 +44,8 @@ class Experiment:
     policies: Mapping[str, type] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        return f"<Experiment {self.file.title!r}: {len(self.file.arms)} arms, {self.therapies:,} therapies>"
+        runs = f"{self.therapies:,} {kind_of(self.file).runs}"
+        return f"<Experiment {self.file.title!r}: {len(self.file.arms)} arms, {runs}>"
 
     @classmethod
     def from_toml(
@@ -56,18 +60,18 @@ class Experiment:
         Dotted settings go by a mapping: `**{"client.threat": 0.2}`. Raises `ExperimentError`, naming every
         problem at once, and `TypeError` for a role that cannot be cast.
         """
-        for role in cast or {}:
-            if role not in ("client", "therapist"):
-                raise TypeError(
-                    f"cast takes 'client' and 'therapist', not {role!r}; policies go by `policies`"
-                )
         overrides = [f"{name}={_toml(value)}" for name, value in settings.items()]
-        words = _vocabulary(cast or {}, policies or {})
-        return cls(load(path, overrides, words), dict(cast or {}), dict(policies or {}))
+        file = load(path, overrides, installed_vocabulary(cast, policies))
+        people = kind_of(file).people
+        for role in cast or {}:
+            if role not in people:
+                taken = " and ".join(f"'{name}'" for name in people)
+                raise TypeError(f"cast takes {taken}, not {role!r}; policies go by `policies`")
+        return cls(file, dict(cast or {}), dict(policies or {}))
 
     @property
     def therapies(self) -> int:
-        """How many therapies a run computes."""
+        """How many therapies (or whatever the kind of world has) a run computes."""
         return self.file.therapies
 
     def run(
@@ -101,7 +105,7 @@ class Experiment:
             raise ValueError("part and retry are for a folder: give out")
         order = self.order(engine, seed)
         with self._hands(engine, workers, executor, scheduler) as hands:
-            with Progress(silent=not progress) as shown:
+            with Progress(silent=not progress, runs=kind_of(self.file).runs) as shown:
                 if out is not None:
                     run_in_folder(order, Path(out), hands, shown, part=part, retry=retry)
                     return Results.read(out)
@@ -144,23 +148,6 @@ def _check_arguments(engine: str, workers: int | None, part: tuple[int, int]) ->
         raise ValueError(f"workers is {workers}; allowed: 1 or more, or None for all cores")
     if not 1 <= part[0] <= part[1]:
         raise ValueError(f"part is {part}; allowed: (k, n) with k from 1 to n, such as (2, 4)")
-
-
-def _vocabulary(cast: Mapping[str, type], policies: Mapping[str, type]) -> Any:
-    if not cast and not policies:
-        return None
-    from mentalities_sim.experiment.vocabulary import vocabulary_of
-    from mentalities_sim.person import Person
-    from mentalities_sim.policies import known_policies
-    from mentalities_sim.therapist import Therapist
-    from mentalities_sim.worlds import Dyad
-
-    return vocabulary_of(
-        client=cast.get("client", Person),
-        therapist=cast.get("therapist", Therapist),
-        world=Dyad,
-        policies={**known_policies(), **policies},
-    )
 
 
 def _toml(value: Any) -> str:

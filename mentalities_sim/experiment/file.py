@@ -9,24 +9,23 @@ from typing import Any
 from mentalities_sim.experiment.arms import policies_of, read_arms
 from mentalities_sim.experiment.checker import Checker, Key
 from mentalities_sim.experiment.errors import list_names, show
+from mentalities_sim.experiment.kinds import KINDS, Kind
 from mentalities_sim.experiment.overrides import (
     EXPERIMENT_KEYS,
-    SECTIONS,
     apply_overrides,
     join_paths,
+    sections,
 )
 from mentalities_sim.experiment.schema import (
-    DOES,
-    ROLES,
     Arm,
     ExperimentFile,
     Measures,
     Setting,
-    Turn,
     Value,
 )
 from mentalities_sim.experiment.sweep import Sweep, read_sweep, swept_paths
 from mentalities_sim.experiment.text import find_lines, parse, read_text
+from mentalities_sim.experiment.turns import DOES, Turn
 from mentalities_sim.experiment.vocabulary import Vocabulary, installed_vocabulary
 
 MOST_REPLICATES = 10_000_000
@@ -38,7 +37,6 @@ SIGNAL_BOUNDS = {
     "freedom": (0.0, 1.0),
     "expressiveness": (0.0, 1.0),
 }
-_FLAGS = {"events": True, "agents": False, "transitions": False}
 _TURN_KEYS = ("words", *SIGNAL_BOUNDS, "does", "coding", "exchanges", "answer")
 
 
@@ -78,14 +76,16 @@ def check(
     Raises `ExperimentError`. `lines` maps dotted keys to lines of the file.
     """
     checker = Checker(path, lines or {}, vocabulary)
+    checker.kind = _kind(raw, overrides, checker)
     join_paths(raw, checker)
     apply_overrides(raw, overrides, checker)
-    checker.known_keys(raw, (), SECTIONS)
+    _check_sections(raw, checker)
 
     head = _read_head(raw.get("experiment"), checker)
     kind, world = _read_world(raw.get("world", {}), checker)
-    people = {role: _read_role(raw.get(role, {}), role, checker) for role in ROLES}
+    people = {role: _read_role(raw.get(role, {}), role, kind, checker) for role in checker.kind.people}
     measures = _read_measures(raw.get("measures", {}), checker)
+    checker.keeps_agents = measures.agents
     checker.arm_policies = policies_of(raw.get("arms"), checker)
     sweep = read_sweep(raw["sweep"], kind, checker) if "sweep" in raw else Sweep()
     arms = read_arms(raw.get("arms", {}), kind, sweep.axes, measures.outcomes, checker)
@@ -96,8 +96,36 @@ def check(
     _refuse_swept(given, sweep, checker)
     _check_together(head, world, arms, turns, checker)
     checker.refuse_if_needed()
-    head |= {"world_kind": kind, "world": world, **people, **vars(sweep)}
+    others = {role: people.pop(role) for role in list(people) if role not in ("client", "therapist")}
+    head |= {"world_kind": kind, "world": world, **people, "others": others, **vars(sweep)}
     return ExperimentFile(path, arms=arms, turns=turns, measures=measures, overrides=tuple(overrides), **head)
+
+
+def _kind(raw: dict[str, Any], overrides: Sequence[str], checker: Checker) -> Kind:
+    """Return the kind of world that the file, or the command line, names; a dyad where that is none."""
+    world = raw.get("world")
+    named = world.get("kind", "dyad") if isinstance(world, dict) else "dyad"
+    for text in overrides:
+        name, _, value = text.partition("=")
+        if name.strip() == "world.kind":
+            named = value.strip().strip("\"'")
+    known = isinstance(named, str) and named in checker.vocabulary.worlds and named in KINDS
+    return KINDS[named if known else "dyad"]
+
+
+def _check_sections(raw: dict[str, Any], checker: Checker) -> None:
+    """Note a problem for every section that is not of this kind of world."""
+    known = sections(checker.kind)
+    every: dict[str, Kind] = {}
+    for kind in KINDS.values():
+        every |= {name: kind for name in sections(kind) if name not in every}
+    here = {name: value for name, value in raw.items() if name in known or name not in every}
+    checker.known_keys(here, (), known)
+    for name in raw.keys() - here.keys():
+        message = f"is of a {every[name].name}, and this file is about a {checker.kind.name}"
+        allowed = f'{list_names(list(known))}; or [world] kind = "{every[name].name}"'
+        key = (name, "1") if isinstance(raw[name], list) else (name,)
+        checker.problem(key, message, f"[{name}]", allowed)
 
 
 def _refuse_swept(given: Mapping[str, Collection[str]], sweep: Sweep, checker: Checker) -> None:
@@ -127,7 +155,7 @@ def _read_head(raw: Any, checker: Checker) -> dict[str, Any]:
         head["seed"] = checker.whole(table["seed"], (*key, "seed"), 0, 2**63 - 1)
     for word in ("replicates", "choosing_replicates"):
         if word in table:
-            unit = "clients in each arm and cell"
+            unit = f"{checker.kind.units} in each arm and cell"
             head[word] = checker.whole(table[word], (*key, word), 1, MOST_REPLICATES, unit)
     head.setdefault("choosing_replicates", head["replicates"])
     return head
@@ -142,7 +170,7 @@ def _read_world(raw: Any, checker: Checker) -> tuple[str, dict[str, Value]]:
     declarations = worlds[kind]
     checker.known_keys(table, ("world",), ("kind", *declarations))
     world: dict[str, Value] = {}
-    for name in dict.fromkeys(("sessions", "exchanges", *table)):
+    for name in dict.fromkeys((*checker.kind.shown, *table)):
         if name not in declarations:
             continue
         raw_value = table.get(name, declarations[name].default)
@@ -152,11 +180,11 @@ def _read_world(raw: Any, checker: Checker) -> tuple[str, dict[str, Value]]:
     return kind, world
 
 
-def _read_role(raw: Any, role: str, checker: Checker) -> dict[str, Setting]:
+def _read_role(raw: Any, role: str, kind: str, checker: Checker) -> dict[str, Setting]:
     settings: dict[str, Setting] = {}
     for name, value in checker.table(raw, (role,)).items():
         key = (role, name)
-        declaration = checker.declaration_at(f"{role}.{name}", key, "dyad")
+        declaration = checker.declaration_at(f"{role}.{name}", key, kind)
         setting = declaration and checker.setting(value, key, declaration)
         if isinstance(setting, Setting):
             settings[name] = setting
@@ -166,17 +194,18 @@ def _read_role(raw: Any, role: str, checker: Checker) -> dict[str, Setting]:
 def _read_measures(raw: Any, checker: Checker) -> Measures:
     key: Key = ("measures",)
     table = checker.table(raw, key)
-    checker.known_keys(table, key, ("outcomes", "series", *_FLAGS))
-    outcomes = tuple(checker.vocabulary.outcomes)
+    glue = checker.kind.glue
+    checker.known_keys(table, key, ("outcomes", "series", *glue.kept))
+    outcomes = glue.outcomes
     if "outcomes" in table:
         at = (*key, "outcomes")
-        outcomes = checker.texts(table["outcomes"], at, checker.vocabulary.outcomes)
+        outcomes = checker.texts(table["outcomes"], at, glue.outcomes)
         if table["outcomes"] == []:
-            names = list_names(checker.vocabulary.outcomes)
+            names = list_names(glue.outcomes)
             checker.problem(at, "is empty", "[]", f"at least one of {names}")
     flags = {
         word: checker.flag(table[word], (*key, word)) if word in table else default
-        for word, default in _FLAGS.items()
+        for word, default in glue.kept.items()
     }
     stride: int | None = 1
     replicates: int | None = 0
@@ -184,12 +213,12 @@ def _read_measures(raw: Any, checker: Checker) -> Measures:
         at = (*key, "series")
         series = checker.table(table["series"], at, "series = {stride = 10, replicates = 3}")
         checker.known_keys(series, at, ("stride", "replicates"))
-        unit = "exchanges of 30 s"
-        stride = checker.whole(series.get("stride", 1), (*at, "stride"), 1, 1_000_000, unit)
+        stride = checker.whole(series.get("stride", 1), (*at, "stride"), 1, 1_000_000, glue.stride_unit)
         replicates = checker.whole(
             series.get("replicates", 1), (*at, "replicates"), 0, MOST_REPLICATES, "replicates"
         )
-    return Measures(outcomes, stride or 1, replicates or 0, **flags)
+    own = {word: flags.pop(word, False) for word in ("events", "agents", "transitions")}
+    return Measures(outcomes, stride or 1, replicates or 0, **own, tables=tuple(n for n in flags if flags[n]))
 
 
 def _read_turns(raw: Any, checker: Checker) -> tuple[Turn, ...]:

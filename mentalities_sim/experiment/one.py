@@ -1,4 +1,4 @@
-"""One therapy of an experiment, as a Mesa model to step, look into and break-point."""
+"""One run of an experiment, as a Mesa model to step, look into and break-point."""
 
 from __future__ import annotations
 
@@ -7,26 +7,36 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from mentalities_sim.engine.mesa_engine import cast_of, drive
 from mentalities_sim.experiment.file import load
+from mentalities_sim.experiment.kinds import kind_of
 from mentalities_sim.experiment.schema import Cell, ExperimentFile, Level
 from mentalities_sim.running.batches import Order, make_batch
-from mentalities_sim.worlds.dyad import Dyad
 
 SHOWN = 20
 """Swept values that an error message lists at most."""
 
 
-def one_therapy(
-    path: str | Path, arm: str, replicate: int, overrides: Sequence[str], cell: Mapping[str, Any]
-) -> Dyad:
-    """Return the therapy of an arm and replicate, in the cell named by its swept values (or its point).
+def one_run(
+    world: type,
+    path: str | Path,
+    arm: str,
+    replicate: int,
+    overrides: Sequence[str],
+    cell: Mapping[str, Any],
+) -> Any:
+    """Return the run of an arm and replicate, in the cell named by its swept values (or its point).
 
-    An arm that replays another's series first runs that one. Raises `ValueError` for an arm, swept
-    name or value that the file does not have, or a replicate beyond the file's, and `RuntimeError` where
-    the run whose series is replayed fails.
+    An arm that replays another's series first runs that one. Raises `ValueError` for a file about another
+    world than `world`, an arm, swept name or value that the file does not have, or a replicate beyond the
+    file's, and `RuntimeError` where the run whose series is replayed fails.
     """
     file = load(path, overrides)
+    glue = kind_of(file).glue
+    if not issubclass(world, glue.world):
+        other = glue.world.__name__
+        raise ValueError(
+            f"{path} is about a {file.world_kind}, not a {world.__name__}: {other}.from_experiment"
+        )
     order = Order(file, "mesa", file.seed)
     total = file.replicates + file.choosing_replicates
     if not 0 <= replicate < total:
@@ -38,11 +48,7 @@ def one_therapy(
     batch, lost = make_batch(order, [condition], [replicate], lambda: None)
     if lost:
         raise RuntimeError(f"there is nothing to replay in arm {arm}: {lost[0][0]}")
-    players = cast_of(batch, 0)
-    world = players["world"]
-    world.client, world.therapist, world.policy = (players[r] for r in ("client", "therapist", "policy"))
-    world.follow(drive(batch, 0, players, len(batch.schedule)))
-    return world
+    return glue.model(batch)
 
 
 def _cell(file: ExperimentFile, wanted: Mapping[str, Any]) -> int:

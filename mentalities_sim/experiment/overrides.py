@@ -7,21 +7,12 @@ import tomllib
 from collections.abc import Sequence
 from typing import Any
 
-from mentalities_sim.experiment.checker import ROOTS, SWEPT_ROOTS, Checker, Key
+from mentalities_sim.experiment.checker import Checker, Key
 from mentalities_sim.experiment.errors import list_names, nearest_name, show
+from mentalities_sim.experiment.kinds import Kind
 from mentalities_sim.experiment.text import split_key
 from mentalities_sim.experiment.vocabulary import SWEEP_KEYS
 
-SECTIONS = (
-    "experiment",
-    "world",
-    "client",
-    "therapist",
-    "sweep",
-    "arms",
-    "turns",
-    "measures",
-)
 EXPERIMENT_KEYS = (
     "title",
     "question",
@@ -35,6 +26,18 @@ _SHORT_NUMBER = re.compile(r"[+-]?(\.[0-9]+|[0-9]+\.)")  # .5 and 5. are not TOM
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_ \-]*")
 _INSTEAD = {"range": ("values",), "values": ("range", "scale")}
 _HOW = "--set key.path=value, such as --set client.threat=0.2 or --set replicates=20"
+
+
+def sections(kind: Kind) -> tuple[str, ...]:
+    """Return the sections that a file about a kind of world may have.
+
+    Example:
+        >>> from mentalities_sim.experiment.kinds import KINDS
+        >>> sections(KINDS["society"])
+        ('experiment', 'world', 'person', 'tie', 'sweep', 'arms', 'measures')
+    """
+    turns = ("turns",) if kind.takes_policy else ()
+    return ("experiment", "world", *kind.people, "sweep", "arms", *turns, "measures")
 
 
 def join_paths(raw: dict[str, Any], checker: Checker) -> None:
@@ -53,7 +56,7 @@ def join_paths(raw: dict[str, Any], checker: Checker) -> None:
         joined: dict[str, Any] = {}  # a new table, so that axes keep their order
         for name, value in table.items():
             # An axis of that name ({of = ...}) is not a nested path.
-            roots = SWEPT_ROOTS if key == ("sweep",) else ROOTS
+            roots = checker.swept_roots if key == ("sweep",) else checker.roots
             nested = name in roots and isinstance(value, dict) and not {"of", "variants"} & set(value)
             for path, item in _paths(name, value) if nested else [(name, value)]:
                 if path in joined:
@@ -85,7 +88,7 @@ def apply_overrides(raw: dict[str, Any], overrides: Sequence[str], checker: Chec
             continue
         if parts[0] in EXPERIMENT_KEYS:
             parts = ("experiment", *parts)
-        parts = _joined(parts)
+        parts = _joined(parts, checker)
         checker.origins[".".join(parts)] = origin
         if parts in seen:
             checker.problem(parts, "is set twice on the command line", show(text), "each path once")
@@ -100,10 +103,10 @@ def apply_overrides(raw: dict[str, Any], overrides: Sequence[str], checker: Chec
         _set(raw, parts, value, checker)
 
 
-def _joined(parts: Key) -> Key:
+def _joined(parts: Key, checker: Checker) -> Key:
     """Join the path of a setting that stands inside an arm or the sweep into one key."""
     at = {"sweep": 1, "arms": 2}.get(parts[0])
-    roots = SWEPT_ROOTS if parts[0] == "sweep" else ROOTS
+    roots = checker.swept_roots if parts[0] == "sweep" else checker.roots
     if at is None or len(parts) <= at + 1 or parts[at] not in roots:
         return parts
     return (*parts[:at], f"{parts[at]}.{parts[at + 1]}", *parts[at + 2 :])
@@ -125,8 +128,9 @@ def _read_value(written: str) -> Any:
 
 def _set(raw: dict[str, Any], parts: Key, value: Any, checker: Checker) -> None:
     section, *rest = parts
-    if section not in SECTIONS:
-        checker.unknown(parts, section, [*SECTIONS, *EXPERIMENT_KEYS], ".".join(parts))
+    known = sections(checker.kind)
+    if section not in known:
+        checker.unknown(parts, section, [*known, *EXPERIMENT_KEYS], ".".join(parts))
         return
     if not rest:
         checker.problem(parts, "is a whole section", show(value), f"a key in it: {_HOW}")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from mentalities_sim.experiment.society_pictures import clinic_drawings, society_drawings
+
 if TYPE_CHECKING:
     from mentalities_sim.experiment.results import Results
     from mentalities_sim.experiment.schema import Axis
@@ -20,7 +22,12 @@ FEWEST_FOR_A_MAP = 1000
 
 
 def drawings(results: Results) -> dict[str, Callable[[], Drawn]]:
-    """Return the figures that these results can give, by file name, each as a function that draws it.
+    """Return the figures that these results can give, by file name, each as a function that draws it."""
+    return DRAWINGS.get(results.file.world_kind, lambda results: {})(results)
+
+
+def dyad_drawings(results: Results) -> dict[str, Callable[[], Drawn]]:
+    """Return the figures that results of therapies can give, by file name, each as a function that draws it.
 
     A fear axis and a grid of fixed doses give the dose–response; best-of arms the paired differences;
     kept series the trajectories, a session, and the mentality ribbon; turns the dialogue.
@@ -186,3 +193,7 @@ def _dialogue(results: Results, rows: pd.DataFrame) -> Drawn:
         at_turn,
         below=f"means over {n} runs of the same client and words; mentality: the most frequent",
     )
+
+
+DRAWINGS = {"dyad": dyad_drawings, "society": society_drawings, "clinic": clinic_drawings}
+"""By kind of world, what makes its figures."""

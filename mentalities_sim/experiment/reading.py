@@ -13,24 +13,8 @@ from mentalities_sim.experiment.pictures import dialogue_rows
 from mentalities_sim.experiment.results import Results
 from mentalities_sim.signals import Mentality
 
-COLUMNS = {
-    "symptoms": "symptoms",
-    "fear_of_compassion": "fear",
-    "felt_security": "security",
-    "self_warmth": "self-warmth",
-    "agency": "agency",
-    "switching": "switches/h",
-    "ruptures": "ruptures",
-    "dropped_out": "dropped out",
-    "expressed_minus_felt": "shown-felt",
-    "mean_warmth_sent": "warmth sent",
-}
-REGIME = {
-    "headroom_used": "headroom used",
-    "time_at_bounds": "time at bounds",
-    "critical_fear": "critical fear",
-    "therapy_length": "length in learning times",
-}
+MOST_CELLS = 6
+"""Cells that a sentence names of each arm."""
 
 
 def table_text(results: Results) -> str:
@@ -42,15 +26,16 @@ def table_text(results: Results) -> str:
     if results.file.sampled:
         return _space_text(results)
     width = max(100, shutil.get_terminal_size((120, 24)).columns)
-    asked = results.file.measures.outcomes
-    names = [n for n in COLUMNS if n in asked] if len(asked) > len(COLUMNS) else list(asked)
+    glue, asked = results.kind.glue, results.file.measures.outcomes
+    short = glue.headline
+    names = [n for n in short if n in asked] if short and len(asked) == len(glue.outcomes) else list(asked)
     table = results.table(names)
     blocks = []
     for cell in results.file.cells():
         rows = table
         for name, value in cell.columns.items():
             rows = rows[rows[name] == value]
-        lines = [["", *[COLUMNS.get(n, n.replace("_", " ")) for n in names]]]
+        lines = [["", *[short.get(n, n.replace("_", " ")) for n in names]]]
         for arm in results.arms:
             of_arm = rows[rows["arm"] == arm].set_index("outcome")
             # an arm whose runs all failed has no numbers
@@ -59,8 +44,9 @@ def table_text(results: Results) -> str:
         title = ", ".join(f"{name}: {label}" for name, label in cell.labels.items())
         parts = ["\n".join(_aligned(part)) for part in _fitting(lines, width)]
         blocks.append("\n".join(([title] if title else []) + parts))
-    head = f"Mean ± half-width of its 95 % bootstrap interval, {results.file.replicates} clients per row"
-    return head + "\n\n" + "\n\n".join(blocks) + "\n\n" + _regime_text(results)
+    many = f"{results.file.replicates} {results.kind.units}"
+    head = f"Mean ± half-width of its 95 % bootstrap interval, {many} per row"
+    return "\n\n".join([head, *blocks, *_regime_text(results)])
 
 
 def sentence(results: Results) -> str:
@@ -72,6 +58,8 @@ def sentence(results: Results) -> str:
             return said
     if results.file.sampled:
         return _space_sentence(results)
+    if not results.kind.takes_policy:
+        return _paired_sentence(results)
     spoken = dialogue_rows(results)
     if spoken is not None:
         return _dialogue_sentence(results, spoken)
@@ -91,16 +79,16 @@ def sentence(results: Results) -> str:
 
 def _space_text(results: Results) -> str:
     """Return the table of a sampled space: outcomes over its points, and how they go with each axis."""
-    file = results.file
+    file, units = results.file, results.kind.units
     head = (
-        f"Over {file.n_cells:,} points ({file.design}), each the mean of {file.replicates} clients: "
-        "mean ± half-width of its 95 % interval over clients,\nmiddle 90 % of the points, the share of their "
-        "variance that other clients would change,\nand Spearman's rank correlation with each axis"
+        f"Over {file.n_cells:,} points ({file.design}), each the mean of {file.replicates} {units}: "
+        f"mean ± half-width of its 95 % interval over {units},\nmiddle 90 % of the points, the share of "
+        f"their variance that other {units} would change,\nand Spearman's rank correlation with each axis"
     )
     blocks = [head]
     summary = results.summary()
     for arm, rows in summary.groupby("arm", sort=False):
-        lines = [[str(arm), "mean", "middle 90 %", "clients", *results.axes]]
+        lines = [[str(arm), "mean", "middle 90 %", units, *results.axes]]
         for _, row in rows.iterrows():
             found = [row[f"rho_{axis}"] for axis in results.axes]
             rho = ["-" if np.isnan(value) else f"{value:+.2f}" for value in found]
@@ -113,9 +101,8 @@ def _space_text(results: Results) -> str:
 
 
 def _space_sentence(results: Results) -> str:
-    outcome = (
-        "symptoms" if "symptoms" in results.file.measures.outcomes else results.file.measures.outcomes[0]
-    )
+    asked = results.file.measures.outcomes
+    outcome = results.main_outcome if results.main_outcome in asked else asked[0]
     rows = results.summary([outcome])
     said = []
     for _, row in rows.iterrows():
@@ -126,6 +113,40 @@ def _space_sentence(results: Results) -> str:
             f"in arm {row['arm']} {outcome} {way} most with {most} (rank correlation {rho[most]:+.2f})"
         )
     return f"Over the whole space, {'; '.join(said)}; a curve that turns does not show in a rank correlation."
+
+
+def _paired_sentence(results: Results) -> str:
+    """Return the paired differences of every arm against the first, in the first outcome, cell by cell."""
+    first, *others = results.arms
+    outcome = results.file.measures.outcomes[0]
+    seen = set(results.points([outcome])["arm"])
+    words = outcome.replace("_", " ")
+    if first not in seen or not (set(others) & seen):
+        few = results.points([outcome])[outcome]
+        if others or not len(few):
+            return "No arm of those compared has a run that came to its end."
+        return f"In the one arm, {first}, {words} is {_range(few)}."
+    said = []
+    for arm in (other for other in others if other in seen):
+        pairs = results.contrast(arm, first, outcome)
+        cells = []
+        for _, row in pairs.iterrows():
+            where = ", ".join(f"{axis} {row[axis]}" for axis in results.axes)
+            interval = "" if np.isnan(row["low"]) else f" [{_signed(row['low'])}, {_signed(row['high'])}]"
+            number = "nothing was observed" if np.isnan(row["difference"]) else _signed(row["difference"])
+            cells.append(f"{number}{interval}" + (f" at {where}" if where else ""))
+        more = f" and {len(cells) - MOST_CELLS} more cells" * (len(cells) > MOST_CELLS)
+        said.append(f"{arm} {', '.join(cells[:MOST_CELLS])}{more}")
+    many = f"{results.file.replicates} {results.kind.units}"
+    return (
+        f"Compared with {first}, {words} differs by: {'; '.join(said)} (paired differences over {many}, 95 % "
+        "intervals)."
+    )
+
+
+def _range(values: pd.Series) -> str:
+    low, high = f"{values.min():.3f}", f"{values.max():.3f}"
+    return low if low == high else f"{low} to {high}"
 
 
 def _titration_sentence(results: Results, arms: set[str]) -> str:
@@ -232,17 +253,21 @@ def _aligned(lines: list[list[str]]) -> list[str]:
     ]
 
 
-def _regime_text(results: Results) -> str:
-    lines = [["regime", *REGIME.values()]]
-    means = results.points(list(REGIME))
+def _regime_text(results: Results) -> list[str]:
+    """Return the block on the regime that the numbers are from, none where a kind of world has no such."""
+    regime = results.kind.glue.regime
+    if not regime:
+        return []
+    lines = [["regime", *regime.values()]]
+    means = results.points(list(regime))
     for key, rows in means.groupby(results.axes, sort=False) if results.axes else [(("all",), means)]:
         label = ", ".join(
             f"{name} {value}" for name, value in zip(results.axes or ["cells"], key, strict=True)
         )
-        numbers = [rows[n] for n in REGIME]
+        numbers = [rows[n] for n in regime]
         cells = []
         for series in numbers:
             low, high = series.min(), series.max()
             cells.append(f"{low:.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"{low:.2f} to {high:.2f}")
         lines.append([label, *cells])
-    return "\n".join(_aligned(lines)) + "\n  (from the lowest to the highest arm mean)"
+    return ["\n".join(_aligned(lines)) + "\n  (from the lowest to the highest arm mean)"]

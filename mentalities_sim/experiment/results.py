@@ -14,6 +14,7 @@ from mentalities_sim.experiment import large
 from mentalities_sim.experiment.best import with_best_arms
 from mentalities_sim.experiment.empty import empty_table
 from mentalities_sim.experiment.intervals import bootstrap_mean, bootstrap_means, t_interval
+from mentalities_sim.experiment.kinds import Kind, kind_of
 from mentalities_sim.experiment.schema import Axis, ExperimentFile
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ class Results:
 
     `outcomes` has one row per arm, cell and replicate; `series` and `events` one per recorded moment
     and event; `transitions` counts a client's mentality from one exchange to the next, summed over
-    replicates; `agents` are the people as each run left them; `failures` are the runs that came to no end.
+    replicates; `agents` are the people as each run left them; of societies, `contests` are all there were,
+    and `course` is each tenth of the course; `failures` are the runs that came to no end.
     `chosen` says which candidate each best-of arm stands for, per cell. `tables` holds the frames by name,
     as they were computed; those of a folder are read when they are asked for.
 
@@ -118,6 +120,16 @@ class Results:
         return self._judged_runs("agents")
 
     @property
+    def contests(self) -> pd.DataFrame:
+        """One row per contest of a society: who won, who lost, and how."""
+        return self._judged_runs("contests")
+
+    @property
+    def course(self) -> pd.DataFrame:
+        """One row per society and tenth of its course: what happened, and what people felt."""
+        return self._judged_runs("course")
+
+    @property
     def failures(self) -> pd.DataFrame:
         """One row per run that came to no end, with its error and traceback."""
         return self._table("failures")
@@ -138,6 +150,16 @@ class Results:
     def columns(self) -> list[str]:
         """Columns that name a cell: the axes, before them the point where the design samples a space."""
         return [*(["point"] if self.file.sampled else []), *self.axes]
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of world."""
+        return kind_of(self.file)
+
+    @property
+    def main_outcome(self) -> str:
+        """The outcome that is looked at where none is named: symptoms, or else the first that is measured."""
+        return self.kind.glue.main or self.file.measures.outcomes[0]
 
     @property
     def arms(self) -> list[str]:
@@ -258,15 +280,19 @@ class Results:
         rows = self.outcomes[self.outcomes["arm"] == arm]
         values = rows.pivot(index="point", columns="replicate", values=outcome).to_numpy(float)
         seen = values[np.isfinite(values).all(axis=1)]
+        if not len(seen):
+            return np.full(values.shape[1], np.nan), float("nan")
         return seen.mean(axis=0), replicate_noise(seen) if min(seen.shape) > 1 else float("nan")
 
-    def contrast(self, arm: str, against: str, outcome: str = "symptoms") -> pd.DataFrame:
+    def contrast(self, arm: str, against: str, outcome: str | None = None) -> pd.DataFrame:
         """Return the paired difference arm − against per cell, with its 95 % bootstrap interval.
 
-        Pairs share client and chance (common random numbers). Of a sampled space it is one row: the pairs
-        are clients, each the mean over all points, and the interval is that of t. Raises `ValueError` for an
-        unknown arm or outcome, naming those there are.
+        Pairs share client (or group) and chance (common random numbers); where no outcome is named, it is
+        `main_outcome`. Of a sampled space it is one row: the pairs are clients, each the mean over all
+        points, and the interval is that of t. Raises `ValueError` for an unknown arm or outcome, naming those
+        there are.
         """
+        outcome = outcome or self.main_outcome
         for name in (arm, against):
             if name not in self.file.arms:
                 raise ValueError(f"no arm {name!r}; there are {', '.join(self.file.arms)}")

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from mentalities_sim.experiment.designs import DRAWN, SAMPLED, Design, Span, count_cells, unit_sample
+from mentalities_sim.experiment.turns import DOES as DOES
+from mentalities_sim.experiment.turns import Turn
 
 Value = bool | int | float | tuple[Any, ...]
 """A setting: a number, or a (nested) tuple for a vector or matrix. Enum names become ints."""
-
-ROLES = ("client", "therapist")
-"""The people whose settings a file may give."""
 
 OUTCOMES = (
     "symptoms",
@@ -42,25 +41,6 @@ OUTCOMES = (
 
 SERIES_FROM = ("another client", "own", "own, permuted within sessions")
 """Whose recorded warmth a `replay` arm sends, and in which order."""
-
-DOES = {
-    "turns to the present feeling": "leaves the agenda and asks what is felt now",
-    "empathic contact": "says or shows that the pain is seen and shared",
-    "invites contact with feeling": "asks the client to stay with what hurts",
-    "gives freedom": "leaves the choice and the pace to the client",
-    "plays": "lowers the intensity with humour",
-    "guides": "directs attention or a skill, step by step",
-    "labels": "puts the feeling or process into words",
-    "asks about the relationship": "asks what is feared from the therapist",
-    "invites another view": "asks the client to take the therapist's point of view",
-    "tells own view from the other's": "self to self told apart from other to self",
-    "states care": "says openly what the therapist feels for the client",
-    "normalizes": "says that the struggle makes sense and is human",
-    "checks": "asks whether a shift has taken hold",
-    "savours": "stays with a good moment",
-    "hands over the lead": "lets the client choose what comes next",
-}
-"""What a turn of a dialogue may do: the words for `does`, each with its meaning."""
 
 
 @dataclass(frozen=True)
@@ -163,9 +143,10 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class Arm:
-    """One way of doing therapy.
+    """One way of doing therapy, or of a society to be.
 
-    Of three kinds: "policy" (a policy class with `parameters`), "replay" (sends the series
+    Of four kinds: "settings" (a world that takes no policy: only what is set), "policy" (a policy
+    class with `parameters`), "replay" (sends the series
     recorded in arm `series_of`, `taken_from` one of `SERIES_FROM`), "best_of" (nothing is
     run: per level of `for_each` it is the arm among `candidates` with the lowest or highest
     mean of outcome `by`, found on the choosing replicates and reported on the others).
@@ -176,7 +157,7 @@ class Arm:
     """
 
     name: str
-    kind: Literal["policy", "replay", "best_of"] = "policy"
+    kind: Literal["settings", "policy", "replay", "best_of"] = "policy"
     policy: str = ""
     parameters: Mapping[str, Value] = field(default_factory=dict)
     settings: Mapping[str, Setting] = field(default_factory=dict)
@@ -190,38 +171,14 @@ class Arm:
 
 
 @dataclass(frozen=True)
-class Turn:
-    """One coded turn of a dialogue, sent for `exchanges` exchanges of 30 s.
-
-    Dominance and warmth run from -1 to 1, the other three from 0 to 1. `words` is the
-    quotation, `coding` says on which of its words the numbers rest, `answer` is what the
-    client says next in the text (for reading beside the run; no rule sees it).
-
-    Example:
-        >>> Turn("Hello shame!", 0.1, 0.5, 0.9, 0.7, 0.6).exchanges
-        1
-    """
-
-    words: str
-    dominance: float
-    warmth: float
-    playfulness: float
-    freedom: float
-    expressiveness: float
-    does: tuple[str, ...] = ()
-    coding: str = ""
-    exchanges: int = 1
-    answer: str = ""
-
-
-@dataclass(frozen=True)
 class Measures:
     """What is kept of a run.
 
     Series are kept of the first `series_replicates` replicates of each arm and cell (of all,
     if there are fewer), every `series_stride` exchanges; 0 replicates keeps none. Arms that only
     stand for election in a best-of arm keep none. Events are kept where series are. `agents` keeps
-    the people's states at the end of every run, `transitions` every run's counts of switches.
+    the people's states at the end of every run, `transitions` every run's counts of switches, and
+    `tables` names further tables of the kind of world that are kept of every run.
 
     Example:
         >>> Measures().series_stride
@@ -234,6 +191,11 @@ class Measures:
     events: bool = True
     agents: bool = False
     transitions: bool = False
+    tables: tuple[str, ...] = ()
+
+    def keeps(self, table: str) -> bool:
+        """Whether a table is kept."""
+        return table in self.tables or bool(getattr(self, table, False))
 
 
 @dataclass(frozen=True)
@@ -242,8 +204,9 @@ class ExperimentFile:
 
     `replicates` are numbered from 0; candidates of a best-of arm are also run on the
     `choosing_replicates` that follow. `world` holds the settings of the world class named
-    `world_kind`. `points` is what a drawn design was asked for (trajectories of "morris", base
-    samples of "saltelli"), 0 for the others. `overrides` are the `--set` texts that were applied.
+    `world_kind`, `others` what is set for roles that are neither client nor therapist. `points` is what a
+    drawn design was asked for (trajectories of "morris", base samples of "saltelli"), 0 for the others.
+    `overrides` are the `--set` texts that were applied.
 
     Example:
         >>> arm = Arm("warm", policy="fixed", parameters={"warmth": 0.9})
@@ -263,6 +226,7 @@ class ExperimentFile:
     world: Mapping[str, Value] = field(default_factory=dict)
     client: Mapping[str, Setting] = field(default_factory=dict)
     therapist: Mapping[str, Setting] = field(default_factory=dict)
+    others: Mapping[str, Mapping[str, Setting]] = field(default_factory=dict)
     design: Design = "grid"
     points: int = 0
     axes: tuple[Axis, ...] = ()
@@ -270,6 +234,12 @@ class ExperimentFile:
     turns: tuple[Turn, ...] = ()
     measures: Measures = field(default_factory=Measures)
     overrides: tuple[str, ...] = ()
+
+    @property
+    def people(self) -> dict[str, dict[str, Setting]]:
+        """What is set for each role."""
+        every = {"client": self.client, "therapist": self.therapist, **self.others}
+        return {role: dict(settings) for role, settings in every.items()}
 
     @property
     def sampled(self) -> bool:
@@ -363,7 +333,7 @@ class ExperimentFile:
     def settings_for(self, arm: Arm, cell: Cell) -> dict[str, dict[str, Setting]]:
         """Merge what the file, the cell and the arm set, as {"client": {...}, ...}.
 
-        Keys are "world", "client", "therapist" and "policy". The loader has made sure that arm
+        Keys are "world", every role of `people`, and "policy". The loader has made sure that arm
         and cell never set the same thing.
 
         Example:
@@ -374,14 +344,13 @@ class ExperimentFile:
         """
         merged: dict[str, dict[str, Setting]] = {
             "world": {name: Setting(value) for name, value in self.world.items()},
-            "client": dict(self.client),
-            "therapist": dict(self.therapist),
+            **self.people,
             "policy": {name: Setting(value) for name, value in arm.parameters.items()},
         }
         for settings in (*(level.settings for _, level in cell.levels), arm.settings):
             for path, setting in settings.items():
                 role, _, name = path.partition(".")
-                merged[role][name] = setting
+                merged.setdefault(role, {})[name] = setting
         return merged
 
     def as_dict(self) -> dict[str, Any]:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from mentalities_sim.experiment import designs
-from mentalities_sim.experiment.checker import SWEPT_ROOTS, Checker, Key
+from mentalities_sim.experiment.checker import Checker, Key
 from mentalities_sim.experiment.designs import DESIGNS, DRAWN, Design, Span
 from mentalities_sim.experiment.errors import list_names, nearest_name, show
 from mentalities_sim.experiment.schema import Axis, Level, Setting
 from mentalities_sim.experiment.tables import read_table
-from mentalities_sim.experiment.vocabulary import RESERVED, SWEEP_KEYS
+from mentalities_sim.experiment.vocabulary import SWEEP_KEYS
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
@@ -181,7 +181,7 @@ def _read_numbers(
 def _read_range(
     path: str, entry: dict[str, Any], where: Key, key: Key, kind: str, checker: Checker
 ) -> Span | None:
-    declaration = checker.declaration_at(path, where, kind, SWEPT_ROOTS)
+    declaration = checker.declaration_at(path, where, kind, checker.swept_roots)
     raw, at = entry["range"], (*key, "range")
     word = checker.choice(entry.get("scale", "linear"), (*key, "scale"), ("linear", "log"))
     if not isinstance(raw, list) or len(raw) != 2:
@@ -210,7 +210,7 @@ def _read_levels(
     path: str, raw: Any, key: Key, where: Key, kind: str, checker: Checker, *, repeats: bool
 ) -> tuple[Level, ...]:
     """Read the levels at `key` of the path that stands at `where`."""
-    declaration = checker.declaration_at(path, where, kind, SWEPT_ROOTS)
+    declaration = checker.declaration_at(path, where, kind, checker.swept_roots)
     if isinstance(raw, dict):
         named = list(raw.items())
     elif isinstance(raw, list):
@@ -250,7 +250,7 @@ def _read_conditions(entries: dict[str, Any], kind: str, checker: Checker) -> tu
         table = checker.table(entry, key, 'a condition, as paths and values: "client.threat" = 0.2')
         why = checker.text(table.get("why", ""), (*key, "why"))
         paths = {path: value for path, value in table.items() if path != "why"}
-        levels.append(Level(name, name, read_paths(paths, key, kind, checker, SWEPT_ROOTS), why))
+        levels.append(Level(name, name, read_paths(paths, key, kind, checker, checker.swept_roots), why))
     if not levels:
         checker.unread_axes.add("condition")
     return (Axis("condition", tuple(levels)),) if levels else ()
@@ -280,7 +280,9 @@ def _read_variants(raw: Any, key: Key, kind: str, checker: Checker) -> tuple[Lev
     levels: list[Level] = []
     for label, entry in table.items():
         at = (*key, label)
-        settings = read_paths(checker.table(entry, at, "paths and values"), at, kind, checker, SWEPT_ROOTS)
+        settings = read_paths(
+            checker.table(entry, at, "paths and values"), at, kind, checker, checker.swept_roots
+        )
         levels.append(Level(label, label, settings))
     return tuple(levels)
 
@@ -309,8 +311,7 @@ def read_paths(
 
 
 def _refuse_clashes(axes: tuple[Axis, ...], checker: Checker) -> None:
-    names: dict[str, str] = {column: f"the column {column}" for column in RESERVED}
-    names |= {name: f"the outcome {name}" for name in checker.vocabulary.outcomes}
+    names = checker.columns
     setters: dict[str, str] = {}
     for axis in axes:
         if axis.name == "fear_of_compassion" and axis.name in names:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from mentalities_sim.declare import Parameter, State
-from mentalities_sim.experiment.checker import SWEPT_ROOTS, Checker
+from mentalities_sim.experiment.checker import Checker
 from mentalities_sim.experiment.errors import list_names, nearest_name, show
 from mentalities_sim.experiment.schema import Axis, Level, Setting
 
@@ -189,13 +189,15 @@ class _Table:
         near = nearest_name(title, self.named)
         if not name and "." not in title:
             allowed = ", ".join([*self.named, "or a dotted path such as client.warmth_danger"])
-            paths = [p for p in self.checker.vocabulary.places_of(title) if not p.startswith("arms.")]
+            paths = [
+                p for p in self.checker.vocabulary.places_of(title, self.kind) if not p.startswith("arms.")
+            ]
             nearest = near or " or ".join(paths)
             message = "is neither an axis of the experiment file nor a dotted path"
             self.checker.problem(_KEY, message, show(title), allowed, nearest)
             return None
         key = ("sweep", name, "of") if name else _KEY
-        declaration = self.checker.declaration_at(path, key, self.kind, SWEPT_ROOTS)
+        declaration = self.checker.declaration_at(path, key, self.kind, self.checker.swept_roots)
         if declaration is None:
             return None
         if declaration.shape:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from mentalities_sim.declare import Parameter, State, declared
-from mentalities_sim.experiment.schema import OUTCOMES, ROLES
+from mentalities_sim.experiment.kinds import KINDS
 
 Declarations = Mapping[str, State | Parameter]
 
@@ -20,6 +20,10 @@ SIZE = {
 FOLLOWS = {
     "client.fear_of_compassion": "it is warmth_danger - warmth_safety (not below 0); set those",
     "therapist.fear_of_compassion": "it is warmth_danger - warmth_safety (not below 0); set those",
+    "person.fear_of_compassion": "it is warmth_danger - warmth_safety (not below 0); set those",
+    "person.identity": "people are numbered from 0",
+    "tie.owner": "memories begin when people meet",
+    "tie.other": "memories begin when people meet",
 }
 """States that the rules work out from others, so that setting them would change nothing."""
 
@@ -59,12 +63,12 @@ RESERVED = (
     "traceback",
     "role",
 )
-"""Columns that result tables have of their own, so that no axis may take their name."""
+"""Columns that result tables have of their own, so that no axis may take their name; each kind has more."""
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Declarations by role, by world kind and by policy name; and the outcomes on offer.
+    """Declarations by role, by world kind and by policy name.
 
     Example:
         >>> words = vocabulary_of(policies={})
@@ -75,36 +79,35 @@ class Vocabulary:
     roles: Mapping[str, Declarations]
     worlds: Mapping[str, Declarations]
     policies: Mapping[str, Declarations]
-    outcomes: Sequence[str] = OUTCOMES
     class_names: Mapping[str, str] = field(default_factory=dict)
 
     def at(self, root: str, kind: str = "dyad") -> Declarations:
-        """Return the declarations that stand under `client`, `therapist` or `world`."""
+        """Return the declarations that stand under a role or `world`."""
         return self.worlds.get(kind, {}) if root == "world" else self.roles.get(root, {})
 
-    def places_of(self, name: str) -> list[str]:
-        """Return every dotted path under which a name is known, for a helpful word.
+    def places_of(self, name: str, kind: str = "dyad") -> list[str]:
+        """Return every dotted path under which a name is known in a kind of world, for a helpful word.
 
         Example:
             >>> vocabulary_of(policies={}).places_of("sessions")
             ['world.sessions']
         """
-        worlds = ["world." + name for known in self.worlds.values() if name in known]
-        roles = [f"{role}.{name}" for role, known in self.roles.items() if name in known]
+        worlds = ["world." + name for name in (name,) if name in self.worlds.get(kind, {})]
+        roles = [f"{role}.{name}" for role in KINDS[kind].people if name in self.roles.get(role, {})]
         arms = [f"arms.<arm with policy {p!r}>.{name}" for p, k in self.policies.items() if name in k]
-        return worlds[:1] + roles + arms
+        return worlds + roles + (arms if KINDS[kind].takes_policy else [])
 
 
 def vocabulary_of(
     *,
-    client: type | None = None,
-    therapist: type | None = None,
-    world: type | None = None,
     policies: Mapping[str, type],
+    worlds: Mapping[str, type] | None = None,
+    **people: type,
 ) -> Vocabulary:
     """Collect the names from classes; a class that is left out brings none.
 
-    People are known by their states and parameters, policies and worlds by their parameters.
+    People, given by role, are known by their states and parameters, policies and worlds (by kind) by their
+    parameters.
 
     Example:
         >>> class Griever:
@@ -112,30 +115,32 @@ def vocabulary_of(
         >>> list(vocabulary_of(client=Griever, policies={}).roles["client"])
         ['grief']
     """
-    people: dict[str, type | None] = {"client": client, "therapist": therapist}
-    classes = {role: cls for role, cls in people.items() if cls is not None}
+    known = {kind: declared(cls, Parameter) for kind, cls in (worlds or {}).items()}
     return Vocabulary(
-        roles={role: _settable(people[role]) for role in ROLES},
-        worlds={"dyad": {**SIZE, **(declared(world, Parameter) if world else {})}},
+        roles={role: _settable(cls) for role, cls in people.items()},
+        worlds={**known, "dyad": {**SIZE, **known.get("dyad", {})}},
         policies={name: declared(cls, Parameter) for name, cls in policies.items()},
-        class_names={role: cls.__name__ for role, cls in classes.items()},
+        class_names={role: cls.__name__ for role, cls in people.items()},
     )
 
 
-def installed_vocabulary() -> Vocabulary:
-    """Return the names known to the classes of this package.
+def installed_vocabulary(
+    cast: Mapping[str, type] | None = None, policies: Mapping[str, type] | None = None
+) -> Vocabulary:
+    """Return the names known to the classes of this package, and to one's own by role and policy.
 
     Imports them on the first call only, so that reading a file's text needs none of them.
     """
-    from mentalities_sim.person import Person
     from mentalities_sim.policies import known_policies
-    from mentalities_sim.therapist import Therapist
-    from mentalities_sim.worlds.dyad import Dyad
 
-    return vocabulary_of(client=Person, therapist=Therapist, world=Dyad, policies=known_policies())
+    worlds = {name: kind.glue.world for name, kind in KINDS.items()}
+    people = {role: world.roles[role] for world in worlds.values() for role in world.people}  # type: ignore[attr-defined]
+    return vocabulary_of(
+        worlds=worlds,
+        policies={**known_policies(), **(policies or {})},
+        **{**people, **(cast or {})},
+    )
 
 
-def _settable(cls: type | None) -> dict[str, Any]:
-    if cls is None:
-        return {}
+def _settable(cls: type) -> dict[str, Any]:
     return {**declared(cls, State), **declared(cls, Parameter)}

@@ -19,10 +19,9 @@ from mentalities_sim.engine.batch import Batch, Trace, not_finite
 from mentalities_sim.engine.check import RuleError
 from mentalities_sim.engine.mesa_engine import run_mesa
 from mentalities_sim.engine.rules import RuleSet
+from mentalities_sim.experiment.kinds import Kind, kind_of
 from mentalities_sim.experiment.schema import ExperimentFile
-from mentalities_sim.recording import agents_frame, events_frame, series_frame, transitions_frame
 from mentalities_sim.running.conditions import Condition, Conditions
-from mentalities_sim.worlds.outcomes import outcomes
 
 Engine = Literal["mesa", "compiled"]
 Piece = tuple[Sequence[int], Sequence[int]]
@@ -33,10 +32,13 @@ Lost = dict[int, tuple[str, str]]
 REPLICATES_AT_ONCE = 20
 """Replicates in one batch: their random numbers take about 16 MB."""
 RUNS_AT_ONCE = 2000
-"""Runs in one batch: their states take about 10 MB."""
+"""Runs in one batch: the states of so many therapies take about 10 MB."""
+BYTES_AT_ONCE = 48e6
+"""What the states and events of one batch may take."""
 KINDS_KEPT = 4
 """Kinds of random numbers (streams and sizes) that a thread keeps memory for."""
-KEPT_ROLES = ("client", "therapist", "policy")
+LONGEST_ON_MESA = 200_000
+"""Steps of a therapy (half a minute) up to which a failed run is run again on Mesa, to see where it fails."""
 _COMPILING = threading.Lock()
 
 
@@ -49,6 +51,11 @@ class Order:
     seed: int
     cast: Mapping[str, type] = field(default_factory=dict)
     policies: Mapping[str, type] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of world."""
+        return kind_of(self.file)
 
     @cached_property
     def conditions(self) -> Conditions:
@@ -160,39 +167,89 @@ def _batches(
             for replicate in recorded:  # a recorded run takes megabytes
                 yield [condition], [replicate], True
         rest = replicates[len(recorded) :]
-        for start in range(0, len(rest), REPLICATES_AT_ONCE):
-            some = rest[start : start + REPLICATES_AT_ONCE]
-            most = max(1, RUNS_AT_ONCE // len(some))
+        room = runs_at_once(order, conditions[0])
+        wide = min(REPLICATES_AT_ONCE, room)
+        for start in range(0, len(rest), wide):
+            some = rest[start : start + wide]
+            most = max(1, room // len(some))
             for first in range(0, len(conditions), most):
                 yield conditions[first : first + most], some, False
+
+
+def runs_at_once(order: Order, condition: Condition) -> int:
+    """Return how many runs like those of a condition a batch may hold, so that they fit in memory."""
+    return max(1, min(RUNS_AT_ONCE, int(BYTES_AT_ONCE / order.kind.glue.weight(condition))))
 
 
 def _tables(
     order: Order, group: list[Condition], replicates: list[int], recording: bool, go_on: GoOn
 ) -> dict[str, pd.DataFrame]:
-    measures = order.file.measures
-    batch, lost = make_batch(order, group, replicates, go_on)
-    events = recording and measures.events
-    trace = simulate(
-        order, batch, lost, go_on, stride=measures.series_stride * recording, events=events, record=KEPT_ROLES
-    )
     who = _who(group, replicates)
-    good = np.array([run for run in range(batch.runs) if run not in lost], np.int64)
+    lost: Lost = {}
+    parts: dict[str, list[pd.DataFrame]] = {}
+    for rows, batch, trace in _simulated(order, group, replicates, recording, lost, go_on):
+        here = who.iloc[rows].reset_index(drop=True)
+        good = np.flatnonzero([row not in lost for row in rows])
+        for name, frame in _measured(order, batch, trace, here, good, recording).items():
+            parts.setdefault(name, []).append(frame)
     out = {"failures": _failures(order, group, replicates, who, lost)}
+    return out | {name: pd.concat(frames, ignore_index=True) for name, frames in parts.items()}
+
+
+def _measured(
+    order: Order, batch: Batch, trace: Trace, here: pd.DataFrame, good: np.ndarray, recording: bool
+) -> dict[str, pd.DataFrame]:
+    """What is kept of a batch at its end: all tables but failures; `here` has one row per run."""
     if not len(good):
-        return out
-    kept, here = batch.of(good), who.iloc[good].reset_index(drop=True)
-    out["outcomes"] = pd.concat([here, pd.DataFrame(outcomes(kept))], axis=1)
-    if measures.transitions:
-        out["transitions"] = transitions_frame(kept, here)
-    if measures.agents:
-        out["agents"] = agents_frame(kept, here)
+        return {}
+    glue, measures = order.kind.glue, order.file.measures
+    kept, who = batch.of(good), here.iloc[good].reset_index(drop=True)
+    events = _events_of(trace.events, good)
+    out = {"outcomes": pd.concat([who, pd.DataFrame(dict(glue.measure(kept, events)))], axis=1)}
+    for name, table in glue.tables.items():
+        if measures.keeps(name):
+            out[name] = table(kept, events, who)
     if recording:
-        columns = {"place": group[0].place, **group[0].columns}
-        out["series"] = series_frame(batch, trace, replicates, columns)
-        if events:
-            out["events"] = events_frame(batch, trace, replicates, columns)
+        recorded = glue.record(batch, trace, here)
+        out |= {name: frame for name, frame in recorded.items() if name == "series" or measures.keeps(name)}
     return out
+
+
+def _events_of(events: np.ndarray, runs: np.ndarray) -> np.ndarray:
+    """The events of some runs, numbered as they stand there."""
+    place = np.full(max(int(events["run"].max(initial=0)), int(runs.max(initial=0))) + 1, -1, np.int64)
+    place[runs] = np.arange(len(runs))
+    found = events[place[events["run"]] >= 0]
+    found["run"] = place[found["run"]]
+    return found
+
+
+def _simulated(
+    order: Order,
+    group: list[Condition],
+    replicates: list[int],
+    recording: bool,
+    lost: Lost,
+    go_on: GoOn,
+    first: int = 0,
+) -> Iterator[tuple[np.ndarray, Batch, Trace]]:
+    """Run conditions × replicates; yield batches at their end, and which runs are in each, from `first` on.
+
+    Runs that fail are noted in `lost`. Where outcomes need the events of the whole course, a batch in which
+    a run fails is run again one by one: what the others had come to is not kept by an engine that stops.
+    """
+    glue, measures = order.kind.glue, order.file.measures
+    batch, failed = make_batch(order, group, replicates, go_on)
+    how = glue.how(group[0], measures.series_stride * recording, recording and measures.keeps("events"))
+    try:
+        trace = simulate(order, batch, failed, go_on, whole=glue.all_events, **how)
+    except NotWholeError:
+        for run in range(batch.runs):
+            one = [group[run // len(replicates)]], [replicates[run % len(replicates)]]
+            yield from _simulated(order, *one, recording, lost, go_on, first + run)
+        return
+    lost |= {first + run: why for run, why in failed.items()}
+    yield first + np.arange(batch.runs), batch, trace
 
 
 def _who(group: list[Condition], replicates: list[int]) -> pd.DataFrame:
@@ -206,32 +263,21 @@ def _who(group: list[Condition], replicates: list[int]) -> pd.DataFrame:
 def make_batch(
     order: Order, group: list[Condition], replicates: list[int], go_on: GoOn
 ) -> tuple[Batch, Lost]:
-    """Return a batch at its start, condition by condition, and the runs that have nothing to replay."""
-    from mentalities_sim.running.scripts import scripts
-
-    rules, n = group[0].rules, len(replicates)
-    values = {role: [c.values(role) for c in group] for role in rules.classes}
-    # scripts first: running a replay's source draws into the same memory
-    script, script_of, lost = scripts(order, group, replicates, go_on)
-    batch = Batch(
-        rules,
-        group[0].schedule,
-        {r: streams.born(rules, r, values[r], order.seed, replicates).reshape(-1) for r in rules.classes},
-        {r: streams.parameter_records(rules, r, values[r]) for r in rules.classes},
-        np.repeat(np.arange(len(group)), n),
-        order.luck(group[0], replicates),
-        np.tile(np.arange(n), len(group)),
-        {"script": script},
-        script_of,
-    )
-    batch.reached[list(lost)] = len(batch.schedule)
-    return batch, lost
+    """Return a batch at its start, condition by condition, and the runs that cannot begin, with the why."""
+    return order.kind.glue.make(order, group, replicates, go_on)
 
 
-def simulate(order: Order, batch: Batch, lost: Lost, go_on: GoOn, **how: Any) -> Trace:
-    """Run a batch to its end; runs that fail are noted in `lost`, and the others go on.
+class NotWholeError(RuntimeError):
+    """A run of several failed, and what was recorded of the others before that is gone."""
 
-    Where a run of several fails, the trace holds only what was recorded after it.
+
+def simulate(
+    order: Order, batch: Batch, lost: Lost, go_on: GoOn, *, whole: bool = False, **how: Any
+) -> Trace:
+    """Run a batch to its end; runs that fail are noted in `lost`, and the others go on without them.
+
+    Where a run of several fails, the trace holds only what was recorded after it; where it is needed `whole`,
+    `NotWholeError` is raised instead and nothing noted.
     """
     kernel, end = order.kernel(batch.rules), len(batch.schedule)
     while True:
@@ -249,6 +295,8 @@ def simulate(order: Order, batch: Batch, lost: Lost, go_on: GoOn, **how: Any) ->
             open_runs = np.flatnonzero(batch.reached < end)
             if not len(open_runs):
                 raise
+            if whole and batch.runs > 1:
+                raise NotWholeError from error
             lost[int(open_runs[0])] = (f"{type(error).__name__}: {error}", traceback.format_exc())
             batch.reached[open_runs[0]] = end
     for run, why in not_finite(batch).items():
@@ -263,7 +311,8 @@ def _failures(
     rows = who.iloc[sorted(lost)].reset_index(drop=True)
     rows["error"] = [lost[run][0] for run in sorted(lost)]
     rows["traceback"] = [lost[run][1] for run in sorted(lost)]
-    if lost and order.engine == "compiled":
+    short = order.kind.glue.length(group[0]) <= LONGEST_ON_MESA
+    if lost and order.engine == "compiled" and short:
         run = min(lost)
         condition, replicate = group[run // len(replicates)], replicates[run % len(replicates)]
         by_mesa = Order(order.file, "mesa", order.seed, order.cast, order.policies)

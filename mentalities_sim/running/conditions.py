@@ -13,12 +13,11 @@ import numpy as np
 
 from mentalities_sim.engine.batch import Schedule
 from mentalities_sim.engine.rules import RuleSet
+from mentalities_sim.experiment.kinds import kind_of
 from mentalities_sim.experiment.schema import Arm, Cell, ExperimentFile, Setting
 from mentalities_sim.policies import known_policies
 from mentalities_sim.streams import parameter_record
-from mentalities_sim.worlds import Dyad
 
-SIZES = ("sessions", "exchanges", "slots", "run_in")
 ID_LENGTH = 16
 
 
@@ -31,7 +30,7 @@ class Condition:
     cell: Cell
     rules: RuleSet
     given: dict[str, dict[str, Setting]]
-    size: tuple[int, ...]
+    size: tuple[int | float, ...]
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -39,20 +38,21 @@ class Condition:
         return {"arm": self.arm.name, **self.cell.columns}
 
     @property
-    def exchanges(self) -> int:
-        """Exchanges of a session."""
-        return self.size[1]
+    def sizes(self) -> dict[str, int | float]:
+        """What fixes the order of a course: runs of one batch must agree in it."""
+        return dict(zip(_sizes(self.rules), self.size, strict=True))
 
     @cached_property
     def schedule(self) -> Schedule:
-        """The order of steps of one course."""
-        return Dyad.schedule(*self.size)
+        """The order of steps of one course, in a world where it is the same for everybody."""
+        found: Schedule = self.rules.world.schedule(**self.sizes)  # type: ignore[attr-defined]
+        return found
 
     def values(self, role: str) -> dict[str, Any]:
         """What is given for a role: plain values, or mean and spread of a state."""
         out: dict[str, Any] = {}
         states = self.rules.states(role)
-        for name, setting in self.given.get(role, {}).items():
+        for name, setting in self.given.get(giver(self.rules, role), {}).items():
             spread = setting.spread
             if spread is None and name in states:
                 spread = states[name].spread
@@ -75,14 +75,16 @@ class Conditions:
     ) -> None:
         self.file, self.seed = file, seed
         self.arms = [arm for arm in file.run_order() if arm.kind != "best_of"]
+        self.kind = kind_of(file)
         known = {**known_policies(), **(policies or {})}
-        by_class: dict[type, RuleSet] = {}
+        by_class: dict[type | None, RuleSet] = {}
         self.rules: dict[str, RuleSet] = {}
         for arm in self.arms:
-            policy = known["replay"] if arm.kind == "replay" else known[arm.policy]
+            named = "replay" if arm.kind == "replay" else arm.policy
+            policy = None if arm.kind == "settings" else known[named]
             # arms with one policy class share a rule set, and so a kernel and its batches
             if policy not in by_class:
-                by_class[policy] = RuleSet(Dyad, {**(cast or {}), "policy": policy})
+                by_class[policy] = _rule_set(self.kind.glue.world, cast or {}, policy)
             self.rules[arm.name] = by_class[policy]
         self._first = {arm.name: i * file.n_cells for i, arm in enumerate(self.arms)}
 
@@ -95,7 +97,9 @@ class Conditions:
         rules = self.rules[arm.name]
         given = self.file.settings_for(arm, cell)
         world = parameter_record(rules, "world", {n: s.value for n, s in given["world"].items()})
-        return Condition(place, arm, cell, rules, given, tuple(int(world[name][0]) for name in SIZES))
+        return Condition(
+            place, arm, cell, rules, given, tuple(world[name][0].item() for name in _sizes(rules))
+        )
 
     def arm_at(self, place: int) -> Arm:
         """The arm of the condition at a place."""
@@ -135,13 +139,16 @@ class Conditions:
             text = self._fixed_text(arm, rules[arm.name], measures)
             paths, words = self._words(arm)
             index = {path: i for i, path in enumerate(paths)}
+            swept = {path for axis in self.file.axes for path in axis.paths}
+            reached = {path: self._reached(arm, path) for path in swept}
             for cell in range(self.file.n_cells):
                 own = list(words)
                 found = self.file.cell(cell)
                 own.append(repr(found.columns))  # what stands in the tables is part of a run too
                 for _, level in found.levels:
-                    for path, setting in level.settings.items():
-                        own[index[path]] = self._word(arm, path, setting)
+                    for given, setting in level.settings.items():
+                        for path in reached[given]:
+                            own[index[path]] = self._word(arm, path, setting)
                 source = out[self.place(arm.series_of, cell)] if arm.kind == "replay" else b""
                 digest = hashlib.blake2b("\n".join([text, *own]).encode() + source, digest_size=8)
                 out[self.place(arm.name, cell)] = digest.hexdigest().encode()
@@ -157,6 +164,7 @@ class Conditions:
         said: list[Any] = [arm.name, rules, measures, self.seed, self.file.world_kind]
         # a run that was done without its series is not the same as one with them
         said += [kept.series_stride, kept.series_replicates, kept.events, kept.agents, kept.transitions]
+        said += kept.tables
         if arm.policy == "scripted":
             said += [(t.dominance, t.warmth, t.playfulness, t.freedom, t.expressiveness, t.exchanges)
                      for t in self.file.turns]  # fmt: skip
@@ -171,12 +179,26 @@ class Conditions:
         rules = self.rules[arm.name]
         given = self.file.settings_for(arm, Cell(()))
         paths, words = [], []
-        for role in sorted(rules.classes):
+        for role in sorted(self._given(rules)):
             for name in sorted({**rules.states(role), **rules.parameters(role)}):
-                setting = given.get(role, {}).get(name)
+                setting = given.get(giver(rules, role), {}).get(name)
                 paths.append(f"{role}.{name}")
                 words.append(self._word(arm, paths[-1], setting))
         return paths, words
+
+    def _given(self, rules: RuleSet) -> set[str]:
+        """Roles that numbers can be set for: those with records of their own, and whoever a file may set."""
+        return {*rules.kept, *(role for role in self.kind.people if role in rules.classes)}
+
+    def _reached(self, arm: Arm, path: str) -> list[str]:
+        """The paths that a setting is for: what is given a role is given those who take its place, too."""
+        rules = self.rules[arm.name]
+        given, _, name = path.partition(".")
+        return [
+            f"{role}.{name}"
+            for role in self._given(rules)
+            if giver(rules, role) == given and (name in rules.states(role) or name in rules.parameters(role))
+        ]
 
     def _word(self, arm: Arm, path: str, setting: Setting | None) -> str:
         role, _, name = path.partition(".")
@@ -188,3 +210,20 @@ class Conditions:
             spread = declared[1]
         plain = np.asarray(value, declaration.dtype).tolist()
         return f"{path}={plain}±{float(spread or 0.0)}"
+
+
+def giver(rules: RuleSet, role: str) -> str:
+    """The role whose settings are a role's: newcomers are born as those were whose place they take."""
+    return {new: old for old, new in rules.newborn.values()}.get(role, role)
+
+
+def _sizes(rules: RuleSet) -> tuple[str, ...]:
+    found: tuple[str, ...] = rules.world.sizes  # type: ignore[attr-defined]
+    return found
+
+
+def _rule_set(world: type, cast: Mapping[str, type], policy: type | None) -> RuleSet:
+    """The rules of a world with one's own classes; newcomers are of the class whose place they take."""
+    newborn = getattr(world, "newborn", {}).values()
+    own = {**cast, **{new: cast[old] for old, new in newborn if old in cast}}
+    return RuleSet(world, own if policy is None else {**own, "policy": policy})

@@ -34,7 +34,9 @@ CONNECTING = 10.0
 LONGEST = 3.5
 """Seconds after which a task hands in what it has: so much, at most, is done again after a kill."""
 RUNS_BETWEEN_LOOKS = 500
-"""Runs after which a task looks at the clock."""
+"""Runs after which a task looks at the clock, if it takes no longer."""
+STEPS_BETWEEN_LOOKS = 2e6
+"""Steps of therapies after which it looks at the clock."""
 
 
 @dataclass
@@ -101,15 +103,25 @@ def _bits(order: Order, pieces: Sequence[Piece]) -> Iterator[Piece]:
     """Cut pieces where the clock can be looked at; recorded runs, which take far longer, apart."""
     until = order.file.measures.series_replicates
     for places, replicates in pieces:
+        most = _runs_between_looks(order, places[0])
         recorded = [r for r in replicates if r < until]
         kept = [p for p in places if order.conditions.arm_at(p).name not in order.candidates]
         rest = replicates[len(recorded) :]
         yield from (([place], [replicate]) for place in kept for replicate in recorded)
         unkept = sorted(set(places) - set(kept)) if recorded else []
         for some, who in ((unkept, recorded), (places, rest)):
-            width = 1 if order.engine == "mesa" else max(1, RUNS_BETWEEN_LOOKS // max(1, len(who)))
+            if len(who) > most:  # one condition's replicates take long enough
+                yield from (([place], who[i : i + most]) for place in some for i in range(0, len(who), most))
+                continue
+            width = 1 if order.engine == "mesa" else max(1, most // max(1, len(who)))
             for start in range(0, len(some) if who else 0, width):
                 yield some[start : start + width], who
+
+
+def _runs_between_looks(order: Order, place: int) -> int:
+    """How many runs like those of a condition to do before looking at the clock."""
+    most = int(STEPS_BETWEEN_LOOKS / order.kind.glue.length(order.conditions[place]))
+    return max(1, min(RUNS_BETWEEN_LOOKS, most))
 
 
 def _evened(order: Order, series: pd.DataFrame) -> pd.DataFrame:
@@ -120,7 +132,9 @@ def _evened(order: Order, series: pd.DataFrame) -> pd.DataFrame:
     arms = [arm.name for arm in order.conditions.arms if arm.name not in order.candidates]
     every: dict[str, list[Any]] = {}
     for arm in arms:
-        for name, state in order.conditions.rules[arm].states("policy").items():
+        rules = order.conditions.rules[arm]
+        recorded = "policy" in order.kind.glue.recorded
+        for name, state in rules.states("policy").items() if recorded else ():
             for label in [f"_{label}" for label in state.labels] if state.shape else [""]:
                 every.setdefault(f"policy_{name}{label}", []).append(state.dtype)
     common = [name for name in series.columns if name not in every]
@@ -140,7 +154,12 @@ def fingerprint(order: Order) -> dict[str, str]:
     if order.file.design in DRAWN:
         drawn = np.ascontiguousarray(unit_sample(order.file)).tobytes()
         rules["the points of the design"] = hashlib.sha256(drawn).hexdigest()[:16]
-    return {**rules, "the measures": measures_hash(), **versions, "python": platform.python_version()[:4]}
+    return {
+        **rules,
+        "the measures": measures_hash(order.kind),
+        **versions,
+        "python": platform.python_version()[:4],
+    }
 
 
 def _refuse_other(expected: dict[str, str], found: dict[str, str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import importlib
 import inspect
 import sys
 import sysconfig
@@ -14,7 +15,16 @@ from typing import TYPE_CHECKING, Any
 from mentalities_sim.engine.rules import RuleSet
 
 if TYPE_CHECKING:
+    from mentalities_sim.experiment.kinds import Kind
     from mentalities_sim.running.batches import Order
+
+ALWAYS_MEASURED_BY = (
+    "mentalities_sim.recording",
+    "mentalities_sim.streams",
+    "mentalities_sim.running.batches",
+)
+MEASURES = ("mentalities_sim.measures.", "mentalities_sim.hierarchy.")
+"""Where measures are: those that a kind's own modules use count with them."""
 
 
 def rule_hashes(order: Order) -> dict[str, str]:
@@ -26,25 +36,37 @@ def rule_hashes(order: Order) -> dict[str, str]:
     return {arm: by_set[id(rules)] for arm, rules in order.conditions.rules.items()}
 
 
-@cache
-def measures_hash() -> str:
-    """Return the hash of the code that turns what was run into tables, and chance into numbers.
+def measures_hash(kind: Kind) -> str:
+    """Return the hash of the code that turns a kind's runs into tables, and chance into numbers.
 
     Comments, docstrings and layout are not in it.
     """
-    from mentalities_sim import recording, streams
-    from mentalities_sim.measures import switching
-    from mentalities_sim.running import batches, scripts
-    from mentalities_sim.worlds import dyad, outcomes
+    return _hash_of((*ALWAYS_MEASURED_BY, kind.place, *kind.glue.measured_by))
 
-    modules: list[ModuleType] = [recording, streams, switching, batches, scripts, dyad, outcomes]
-    trees = [ast.parse(inspect.getsource(module)) for module in modules]
+
+@cache
+def _hash_of(names: tuple[str, ...]) -> str:
+    modules = [importlib.import_module(name) for name in dict.fromkeys(names)]
+    trees = [ast.parse(inspect.getsource(module)) for module in _with_measures(modules)]
     for tree in trees:
         for node in ast.walk(tree):
             body = getattr(node, "body", None)
             if isinstance(body, list):
                 node.body = [line for line in body if not _is_text(line)]  # type: ignore[attr-defined]
     return hashlib.sha256("".join(ast.dump(tree) for tree in trees).encode()).hexdigest()[:16]
+
+
+def _with_measures(modules: list[ModuleType]) -> list[ModuleType]:
+    """Add the modules of measures that these take something from, and so on."""
+    found = {module.__name__: module for module in modules}
+    pending = list(modules)
+    while pending:
+        for value in vars(pending.pop()).values():
+            name = value.__name__ if inspect.ismodule(value) else getattr(value, "__module__", None)
+            if isinstance(name, str) and name.startswith(MEASURES) and name not in found:
+                found[name] = importlib.import_module(name)
+                pending.append(found[name])
+    return [found[name] for name in sorted(found)]
 
 
 def _is_text(line: ast.AST) -> bool:

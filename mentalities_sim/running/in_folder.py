@@ -64,7 +64,7 @@ def manifest_of(order: Order) -> Manifest:
         title=file.title,
         experiment=hashlib.sha256(text.encode()).hexdigest()[:16],
         rules=rule_hashes(order),
-        measures=measures_hash(),
+        measures=measures_hash(order.kind),
         seed=order.seed,
         runs=int(order.conditions.replicates.sum()),
         axes=[axis.name for axis in file.axes],
@@ -100,8 +100,8 @@ def run_in_folder(
             how["cast"] = order.own_classes
         session = begin_session(
             out, experiment=order.file.as_dict(), parameters=_parameters(order.conditions), seed=order.seed,
-            engine=order.engine, workers=hands.name, rules=rule_hashes(order), measures=measures_hash(),
-            runs_before=int(found.standing.done.sum()), **how,
+            engine=order.engine, workers=hands.name, rules=rule_hashes(order),
+            measures=measures_hash(order.kind), runs_before=int(found.standing.done.sum()), **how,
         )  # fmt: skip
         ended, again = "interrupted", set[str]()
         try:

@@ -27,6 +27,8 @@ class Recorded:
     transitions: pd.DataFrame
     agents: pd.DataFrame
     failures: pd.DataFrame
+    contests: pd.DataFrame
+    course: pd.DataFrame
     rules: dict[str, str] = field(default_factory=dict)
 
 
@@ -50,7 +52,7 @@ def run_file(
     with lent(executor, workers) if executor else threads(workers, engine) as hands:
         found = run_in_memory(order, hands, progress or Progress(silent=True))
     columns = ["arm", *(["point"] if file.sampled else []), *[axis.name for axis in file.axes]]
-    for name in ("series", "events", "transitions", "agents"):  # choosing replicates only choose
+    for name in found.keys() - {"outcomes", "failures"}:  # choosing replicates only choose
         rows = found[name]
         found[name] = rows[rows["replicate"] < file.replicates].reset_index(drop=True)
     found["transitions"] = transition_counts(found["transitions"], columns)
@@ -77,7 +79,7 @@ def transition_counts(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     `rows` are the counts of single runs, in which pairs that never were are left out.
     """
     if not len(rows):
-        return rows[[*columns, "before", "after", "count"]]
+        return rows.drop(columns="replicate")
     names = [m.name.lower() for m in Mentality]
     counts = rows.groupby([*columns, "before", "after"], sort=False, observed=True)["count"].sum()
     pairs = pd.MultiIndex.from_product([names, names], names=["before", "after"])

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from mentalities_sim.experiment.kinds import kind_of
 from mentalities_sim.experiment.schema import Axis, ExperimentFile
 from mentalities_sim.running.batches import REPLICATES_AT_ONCE, Order, compute
 from mentalities_sim.running.progress import duration
@@ -54,7 +57,7 @@ class Plan:
         arms = sum(arm.kind != "best_of" for arm in file.arms.values())
         cells = _count(file.n_cells, "point" if file.sampled else "cell")
         product = f"{_count(arms, 'arm')} × {cells} ({file.design}) × {_count(file.replicates, 'replicate')}"
-        lines = [file.title, f"  {self.runs:,} therapies: {product}"]
+        lines = [file.title, f"  {self.runs:,} {kind_of(file).runs}: {product}"]
         chosen = self.runs - arms * file.n_cells * file.replicates
         if chosen:
             lines.append(f"  of them {chosen:,} to choose best-of arms on, with replicates of their own")
@@ -65,7 +68,7 @@ class Plan:
         each = 1000 * sum(trial.seconds for trial in self.trials.values()) / tried
         threads = _count(self.workers, "thread")
         return [
-            f"Trial     {tried:,} therapies: {each:.2g} ms each ({self.engine} engine); "
+            f"Trial     {tried:,} {kind_of(self.file).runs}: {each:.2g} ms each ({self.engine} engine); "
             f"rules made ready in {duration(self.preparing)}",
             f"Time      about {duration(self.seconds)} on {threads}",
             f"Disk      about {size(self.bytes)}",
@@ -103,11 +106,13 @@ def plan(order: Order, workers: int | None = None) -> Plan:
 
 
 def _try(order: Order, arm: str, seconds: float) -> Trial:
-    """Run some therapies of an arm from all over its cells, more and more of them until the time is up."""
+    """Do some runs of an arm from all over its cells, more and more of them until the time is up."""
     file = order.file
     first = min(file.measures.series_replicates, file.replicates - 1)
     some = list(range(first, min(first + REPLICATES_AT_ONCE, file.replicates)))
-    _run(order, [order.conditions.place(arm, 0)], some[:1])  # the first run also waits for memory
+    alone = _run(order, [order.conditions.place(arm, 0)], some[:1])  # the first run also waits for memory
+    if alone.seconds >= seconds:
+        return alone
     wide, fewest = 1, FEWEST[order.engine]
     while True:
         cells = np.unique(np.linspace(0, file.n_cells - 1, wide).astype(int))
@@ -130,9 +135,10 @@ def varies(file: ExperimentFile) -> list[str]:
     lines = [f"Varies    {_axis(axis)}" for axis in file.axes] or ["Varies    only the arm"]
     arms = [name for name, arm in file.arms.items() if arm.kind != "best_of"]
     lines.append(f"Arms      {', '.join(arms[:8])}{f' and {len(arms) - 8} more' if len(arms) > 8 else ''}")
-    held = [f"world.{name} = {value}" for name, value in file.world.items()]
-    for role in ("client", "therapist"):
-        held += [f"{role}.{name} = {_plain(s.value)}" for name, s in getattr(file, role).items()]
+    world = kind_of(file).glue.world
+    held = [f"world.{name} = {_worded(world, name, value)}" for name, value in file.world.items()]
+    for role, settings in file.people.items():
+        held += [f"{role}.{name} = {_plain(s.value)}" for name, s in settings.items()]
     lines += [f"{'Held' if i == 0 else '':<10}{line}" for i, line in enumerate(held)]
     return [*lines, f"{'':<10}everything else as declared (seed {file.seed})"]
 
@@ -164,6 +170,12 @@ def size(count: float) -> str:
         if count >= step:
             return f"{count / step:.{0 if count >= 10 * step else 1}f} {unit}"
     return f"{count / 1e3:.0f} kB"
+
+
+def _worded(world: type, name: str, value: Any) -> Any:
+    """A world's setting as a file may say it: of an enum, the word for it."""
+    default = getattr(world, name).default
+    return type(default)(value).name.lower() if isinstance(default, IntEnum) else value
 
 
 def _plain(value: object) -> str:

@@ -15,7 +15,8 @@ EVERY = 60.0
 class Progress:
     """Shows runs done of all, their rate, the time left and failures.
 
-    In a terminal or notebook a bar; elsewhere a line a minute, so that a log stays readable in the morning.
+    `runs` is what they are called. In a terminal or notebook a bar; elsewhere a line a minute, so that a log
+    stays readable in the morning.
     """
 
     def __init__(
@@ -23,9 +24,10 @@ class Progress:
         stream: TextIO | None = None,
         *,
         silent: bool = False,
+        runs: str = "therapies",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.stream, self.silent, self.clock = stream or sys.stderr, silent, clock
+        self.stream, self.silent, self.runs, self.clock = stream or sys.stderr, silent, runs, clock
         self.bar: Any = None
         self._set(0, 0)
 
@@ -49,11 +51,11 @@ class Progress:
         """Note how many runs there are to do in all, and how many were done before."""
         self._set(total, done)
         if done and total > done:
-            self.say(f"{done:,} of {total:,} therapies are here already; going on from there")
+            self.say(f"{done:,} of {total:,} {self.runs} are here already; going on from there")
         if not self.silent and (self.stream.isatty() or _in_notebook()):
             from tqdm import tqdm
 
-            self.bar = tqdm(total=total, initial=done, unit=" therapies", smoothing=0.1, file=self.stream)
+            self.bar = tqdm(total=total, initial=done, unit=f" {self.runs}", smoothing=0.1, file=self.stream)
 
     def update(self, runs: int, failed: int = 0) -> None:
         """Note runs just done, and how many of them failed."""
@@ -75,7 +77,7 @@ class Progress:
         left = f"about {duration((self.total - self.done) / rate)} left" if rate else "time left unknown"
         failed = f", {self.failed:,} failed" if self.failed else ""
         each = f"{rate:,.0f} a second" if rate >= 2 else f"{rate * 60:,.1f} a minute"
-        return f"{self.done:,} of {self.total:,} therapies ({share:.0%}), {each}, {left}{failed}"
+        return f"{self.done:,} of {self.total:,} {self.runs} ({share:.0%}), {each}, {left}{failed}"
 
 
 def duration(seconds: float) -> str:

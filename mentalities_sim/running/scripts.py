@@ -61,8 +61,8 @@ def replayed(
         stream = streams.NamedStream(order.seed, f"permute/{condition.arm.name}")
         for row, replicate in enumerate(replicates):
             drawn = stream.uniform(replicate, out.shape[1])
-            for start in range(0, out.shape[1], condition.exchanges):
-                session = slice(start, start + condition.exchanges)
+            for start in range(0, out.shape[1], int(condition.sizes["exchanges"])):
+                session = slice(start, start + int(condition.sizes["exchanges"]))
                 out[row, session] = out[row, session][np.argsort(drawn[session], kind="stable")]
     return out, lost
 
@@ -102,7 +102,7 @@ def _doses(order: Order, source: Condition, replicates: list[int], go_on: GoOn) 
         parts = [_doses(order, source, [replicate], go_on) for replicate in replicates]
         return np.concatenate([d for d, _ in parts]), {i: f[0] for i, (_, f) in enumerate(parts) if f}
     held = trace.series["policy"]["dose"][:, source.schedule.phase == 0]
-    attended = batch.states["world"]["weeks_attended"][:, None] * source.exchanges
+    attended = batch.states["world"]["weeks_attended"][:, None] * int(source.sizes["exchanges"])
     doses = np.where(np.arange(held.shape[1]) < attended, held, np.nan)
     failed = {
         run: (f"its source, arm {source.arm.name}, failed: {e}", where) for run, (e, where) in lost.items()

@@ -16,10 +16,10 @@ from mentalities_sim.experiment.schema import ExperimentFile
 from mentalities_sim.running.batches import Order, Piece
 from mentalities_sim.running.executors import _STOPS, Done, Hands, fingerprint, work
 from mentalities_sim.running.tasks import Tasks
+from mentalities_sim.store.batch import TABLES
 
-TABLES = ("outcomes", "failures", "series", "events", "transitions", "agents")
 STEP_SECONDS = {"compiled": 3e-7, "mesa": 3e-5}
-"""A first guess at the time of one step of a course, bettered by the first tasks."""
+"""A first guess at the time of one step of a therapy, bettered by the first tasks."""
 TASKS_EACH = 2
 """Tasks per worker that are out at a time, so that none waits for the next."""
 
@@ -59,7 +59,7 @@ def sweep(
         return tally
     key, expected = uuid4().hex, fingerprint(order)
     first = order.conditions[int(np.argmax(pending.any(axis=1)))]
-    guess = len(first.schedule) * STEP_SECONDS[order.engine]
+    guess = order.kind.glue.length(first) * STEP_SECONDS[order.engine]
     source = Tasks(pending, guess, order.file.replicates)
     tasks = iter(source)
     out: dict[Future[Done], list[Piece]] = {}

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from mentalities_sim.store.errors import FolderError
 
-TABLES = ("outcomes", "failures", "series", "events", "transitions", "agents")
+TABLES = ("outcomes", "failures", "series", "events", "transitions", "agents", "contests", "course")
 COMMITTING = ("outcomes", "failures")
 """Tables whose files can make a batch count; failures only where a batch has no outcomes."""
 

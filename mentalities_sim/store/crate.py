@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from mentalities_sim.experiment.kinds import KINDS
 from mentalities_sim.store.atomic import write_json
 from mentalities_sim.store.manifest import MANIFEST, Manifest
 from mentalities_sim.store.provenance import PROVENANCE, read_provenance
@@ -29,6 +30,8 @@ _HOLDS = {
     "events": (_PARQUET, "What happened in recorded runs, one row per event."),
     "transitions": (_PARQUET, "Counts of a client's mentality from one exchange to the next."),
     "agents": (_PARQUET, "One row per run and agent."),
+    "contests": (_PARQUET, "One row per contest of a society: who won, who lost, and how."),
+    "course": (_PARQUET, "One row per society and tenth of its course."),
     "figures": (None, "Figures of the outcomes."),
     "export": (None, "The tables again, one file each."),
 }
@@ -53,7 +56,8 @@ def write_crate(folder: Path) -> None:
         "@id": "./",
         "@type": "Dataset",
         "name": manifest.title,
-        "description": f"Simulated therapies: {manifest.runs} runs of the arms {', '.join(manifest.arms)}"
+        "description": f"Simulated {_runs(manifest)}: {manifest.runs} runs of the arms "
+        + ", ".join(manifest.arms)
         + (f", over {', '.join(manifest.axes)}." if manifest.axes else "."),
         "datePublished": max((run["endTime"] for run in runs if "endTime" in run), default="")[:10],
         "hasPart": [{"@id": part["@id"]} for part in parts],
@@ -69,6 +73,11 @@ def write_crate(folder: Path) -> None:
         del root["datePublished"]  # nothing has come to an end yet
     graph = [about, root, *parts, software, *runs]
     write_json(folder / CRATE, {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph})
+
+
+def _runs(manifest: Manifest) -> str:
+    kind = KINDS.get(manifest.file.get("world_kind", "dyad"))
+    return kind.runs if kind else "runs"
 
 
 def _part(path: Path, encoding: str | None, holds: str) -> dict[str, Any]:
