@@ -83,7 +83,8 @@ def luck(
 ) -> np.ndarray:
     """Return the chance of a phase: a record array (replicates, ticks) of nested passes and streams.
 
-    The first column is that of tick `start`. `out` is an array of that shape and type to fill, since fresh memory costs more than the numbers.
+    The first column is that of tick `start`. `out` is an array of that shape and type to fill, since fresh
+    memory costs more than the numbers.
     """
     dtype = rules.luck_dtype(phase)
     if out is None:

@@ -19,7 +19,7 @@ FILES = ("small_therapy", "small_society", "small_clinic")
 NOTE = (
     "Outcomes of small_therapy.toml, small_society.toml and small_clinic.toml on the compiled engine, as "
     "float.hex. Another libm may differ in the last bit of exp, so they are compared to a relative 1e-9. "
-    "Regenerate: python tests/test_golden.py --write, with a line in CHANGELOG.md naming the rule that changed."
+    "Regenerate: python tests/test_golden.py --write, with a line in CHANGELOG.md naming the rule."
 )
 TOLERANCE = 1e-9
 

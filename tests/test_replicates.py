@@ -108,7 +108,7 @@ def test_the_defaults_are_said():
     assert found["fear"].tolist() == [0.2, 0.9]
     assert found["difference"].tolist() == pytest.approx([0.2 * math.sqrt(5)] * 2)  # (1 + 9) / 2
     assert (found["half_width"] == found["difference"] / 2).all()
-    assert "0.2 SD of symptoms across clients: 0.447" in found.attrs["note"]
+    assert "0.2 SD of symptoms across replicates: 0.447" in found.attrs["note"]
     assert "half the difference: 0.224" in found.attrs["note"]
     given = replicates_needed(two, "one", "other", "symptoms", axes=["fear"], difference=0.3, half_width=0.1)
     assert given.attrs["note"] == ""

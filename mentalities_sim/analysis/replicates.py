@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 SMALLEST_EFFECT = 0.2
-"""Smallest effect of interest where none is given, in SDs of the outcome across clients."""
+"""Smallest effect of interest where none is given, in SDs of the outcome across replicates."""
 
 FLOOR = 2
 """Fewest replicates with an interval."""
@@ -49,7 +49,7 @@ def replicates_needed(
     replicates per arm, at least 2. Each has `…_low` and `…_high`: what n would be at the ends of the 95 %
     interval of the pilot's variance (chi-square; it takes outcomes as normal). Few pilot pairs make it wide.
 
-    Where `difference` is None it is 0.2 SD of the outcome across clients (pooled over the cells and both
+    Where `difference` is None it is 0.2 SD of the outcome across replicates (pooled over the cells and both
     arms), and where `half_width` is None half the difference; `attrs["note"]` says so. `note` says what
     is special about a cell. Raises `ValueError` for unknown names or settings out of bounds.
 
@@ -158,7 +158,7 @@ def _asked(
     if difference is None:
         difference = SMALLEST_EFFECT * _pooled_sd(cells)
         note += (
-            f"The difference to find is taken as {SMALLEST_EFFECT:g} SD of {outcome} across clients: "
+            f"The difference to find is taken as {SMALLEST_EFFECT:g} SD of {outcome} across replicates: "
             f"{difference:.3g}. "
         )
     if half_width is None:

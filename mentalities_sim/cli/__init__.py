@@ -132,7 +132,7 @@ def _analysing(commands: Any) -> None:
         "--outcome",
         action="append",
         metavar="NAME",
-        help="outcome to explain; repeatable (default: symptoms)",
+        help="outcome to explain; repeatable (default: symptoms, or the first measured)",
     )
     sensitivity.add_argument(
         "--arm", action="append", metavar="NAME", help="only this arm; repeatable (default: every arm)"
@@ -143,7 +143,9 @@ def _analysing(commands: Any) -> None:
     _hands(replicates)
     replicates.add_argument("--arm", metavar="NAME", help="arm of the comparison (default: the file's two)")
     replicates.add_argument("--against", metavar="NAME", help="the arm it is compared with")
-    replicates.add_argument("--outcome", default="symptoms", metavar="NAME")
+    replicates.add_argument(
+        "--outcome", metavar="NAME", help="outcome to compare (default: symptoms, or the first measured)"
+    )
     replicates.add_argument(
         "--pilot", type=_whole, default=50, metavar="N", help="pairs of the pilot (default: 50)"
     )

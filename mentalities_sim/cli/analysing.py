@@ -12,6 +12,7 @@ import pandas as pd
 
 from mentalities_sim.cli.mistakes import Failed, Mistake
 from mentalities_sim.cli.sweeping import choose_engine, read_experiment
+from mentalities_sim.experiment.kinds import kind_of
 
 if TYPE_CHECKING:
     from mentalities_sim.experiment.results import Results
@@ -37,7 +38,8 @@ def sensitivity(given: argparse.Namespace) -> int:
     if given.arm:
         experiment = replace(experiment, file=_only(experiment.file, *given.arm))
     file = experiment.file
-    asked = given.outcome or ["symptoms"]
+    kind = kind_of(file)
+    asked = given.outcome or [_main_outcome(file)]
     for name in asked:
         _need(name, file.measures.outcomes, "measured outcome", "--outcome")
     out = given.out or Path("results") / f"{given.file.stem}-{given.method}"
@@ -48,8 +50,8 @@ def sensitivity(given: argparse.Namespace) -> int:
     except ValueError as error:
         raise Mistake(f"{given.file}: {error}") from error
     print(
-        f"{file.title}: {file.n_cells:,} points ({file.design}) × {file.replicates} clients, "
-        f"{file.therapies:,} therapies, {engine} engine",
+        f"{file.title}: {file.n_cells:,} points ({file.design}) × {file.replicates} {kind.units}, "
+        f"{file.therapies:,} {kind.runs}, {engine} engine",
         flush=True,
     )
     try:
@@ -90,7 +92,7 @@ def _tell_indices(results: Results, method: str, outcomes: list[str], out: Path)
     from mentalities_sim.store.atomic import replacing
     from mentalities_sim.store.crate import write_crate
 
-    file, unit = results.file, unit_sample(results.file)
+    file, unit, units = results.file, unit_sample(results.file), results.kind.units
     frames = []
     points, summary = results.points(outcomes), results.summary(outcomes).set_index(["arm", "outcome"])
     for arm, rows in points.groupby("arm", sort=False):
@@ -103,11 +105,11 @@ def _tell_indices(results: Results, method: str, outcomes: list[str], out: Path)
             noise = float(summary["noise"][arm, outcome])
             said = [str(found.attrs.get("note") or ""), *too_wide(found, file.points or file.n_cells)]
             if np.isnan(noise):
-                said.append("how much hangs on who the clients are is not known: one client, or gaps")
+                said.append(f"how much hangs on who the {units} are is not known: one {units[:-1]}, or gaps")
             if noise > 0.1:
                 said.append(
-                    f"{noise:.0%} of the variance between points hangs on who the {file.replicates} clients "
-                    "are: more replicates shrink it (the intervals are for these clients)"
+                    f"{noise:.0%} of the variance between points hangs on who the {file.replicates} {units} "
+                    f"are: more replicates shrink it (the intervals are for these {units})"
                 )
             for line in filter(None, said):
                 print(f"  ! {line}")
@@ -119,6 +121,11 @@ def _tell_indices(results: Results, method: str, outcomes: list[str], out: Path)
     write_crate(out)
     print(f"\n{out}: sensitivity.csv, figures/, and the runs")
     return 0
+
+
+def _main_outcome(file: ExperimentFile) -> str:
+    """The outcome that is looked at where none is named."""
+    return kind_of(file).glue.main or file.measures.outcomes[0]
 
 
 def _index_text(found: pd.DataFrame) -> str:
@@ -146,6 +153,7 @@ def replicates(given: argparse.Namespace) -> int:
             f"{given.file} samples a space ({file.design}): there points count, not replicates; see "
             "`mentalities sensitivity`, which says when intervals are too wide"
         )
+    given.outcome = given.outcome or _main_outcome(file)
     _need(given.outcome, file.measures.outcomes, "measured outcome", "--outcome")
     arm, against = _two_arms(given, file)
     for name in ("power", "difference", "half_width"):
@@ -157,7 +165,7 @@ def replicates(given: argparse.Namespace) -> int:
         check_folder(given.out)
     pilot = Experiment(_only(file, arm, against), experiment.cast, experiment.policies)
     engine = choose_engine(given.engine)
-    print(f"{file.title}: a pilot of {pilot.therapies:,} therapies, {engine} engine", flush=True)
+    print(f"{file.title}: a pilot of {pilot.therapies:,} {kind_of(file).runs}, {engine} engine", flush=True)
     results = pilot.run(engine=engine, workers=given.workers, scheduler=given.scheduler, progress=True)
     how = {"half_width": given.half_width, "difference": given.difference, "power": given.power}
     try:
@@ -201,7 +209,7 @@ def _only(file: ExperimentFile, *arms: str) -> ExperimentFile:
         more = {arm.series_of, *arm.candidates} - kept - {""}
         kept |= more
         pending += more
-    measures = replace(file.measures, series_replicates=0, transitions=False, agents=False)
+    measures = replace(file.measures, series_replicates=0, transitions=False, agents=False, tables=())
     return replace(file, arms={n: a for n, a in file.arms.items() if n in kept}, measures=measures)
 
 

@@ -67,6 +67,7 @@ def own_experiment(folder: Path) -> Experiment:
 
 def _run(experiment: Experiment, out: Path, given: argparse.Namespace, engine: Engine, **how: Any) -> int:
     from mentalities_sim.experiment.kinds import kind_of
+    from mentalities_sim.running.conditions import Conditions
     from mentalities_sim.running.sweep import SweepError
     from mentalities_sim.store.place import check_folder
 
@@ -74,6 +75,9 @@ def _run(experiment: Experiment, out: Path, given: argparse.Namespace, engine: E
     file = experiment.file
     runs = kind_of(file).runs
     print(f"{file.title}: {file.therapies:,} {runs} of {_size(experiment)}, {engine} engine")
+    takes = kind_of(file).glue.takes(Conditions(file, file.seed, experiment.cast, experiment.policies)[0])
+    if takes:
+        print(f"Memory: {takes}")
     if engine == "compiled":
         print("Preparing the rules (compiled the first time, about half a minute) ...", flush=True)
     try:

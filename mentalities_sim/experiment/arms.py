@@ -61,7 +61,9 @@ def _read_policy(
         allowed = "policy = one of " + list_names(list(policies)) + '; or best_of = ["..."]'
         checker.problem(key, "says neither policy nor best_of", show(entry), allowed)
         return Arm(name)
-    policy = checker.choice(entry["policy"], (*key, "policy"), policies, "is not a known policy")
+    policies = {n: d for n, d in policies.items() if n not in checker.kind.glue.refused_policies}
+    message = f"is not a policy for a {checker.kind.name}"
+    policy = checker.choice(entry["policy"], (*key, "policy"), policies, message)
     if not policy:
         return Arm(name)
     known = policies[policy]

@@ -275,7 +275,12 @@ class Checker:
         if name not in known:
             self.unknown(key, name, list(known), dotted, f"is not a setting of the {root}")
             return None
-        return known[name]
+        found = known[name]
+        if root in self.kind.glue.starts_only and isinstance(found, Parameter):
+            message = f"is the same for everybody in a {self.kind.name}, {root}s included"
+            self.problem(key, message, dotted, f"person.{name}; or a starting state of the {root}")
+            return None
+        return found
 
     def _names_under(self, root: str, kind: str) -> list[str]:
         if root != "policy":

@@ -95,6 +95,8 @@ def check(
     given = {"world": [name for name in world if isinstance(written, dict) and name in written], **people}
     _refuse_swept(given, sweep, checker)
     _check_together(head, world, arms, turns, checker)
+    if "clients" in checker.vocabulary.worlds[kind]:
+        _check_clients(world, arms, sweep, checker)
     checker.refuse_if_needed()
     others = {role: people.pop(role) for role in list(people) if role not in ("client", "therapist")}
     head |= {"world_kind": kind, "world": world, **people, "others": others, **vars(sweep)}
@@ -255,6 +257,29 @@ def _read_turn(raw: Any, key: Key, checker: Checker) -> Turn:
         exchanges=exchanges or 1,
         answer=texts.get("answer", ""),
     )
+
+
+def _check_clients(
+    world: Mapping[str, Value], arms: Mapping[str, Arm], sweep: Sweep, checker: Checker
+) -> None:
+    """Note a problem where there may be more clients than people."""
+    declared = checker.vocabulary.worlds[checker.kind.name]
+    found: dict[str, list[float]] = {}
+    for name in ("clients", "size"):
+        path = f"world.{name}"
+        found[name] = [float(world.get(name, declared[name].default))]  # type: ignore[arg-type]
+        for arm in arms.values():
+            if path in arm.settings:
+                found[name].append(float(arm.settings[path].value))  # type: ignore[arg-type]
+        for axis in sweep.axes:
+            if axis.span is not None and axis.path == path:
+                found[name] += [axis.span.low, axis.span.high]
+            levels = [level.settings[path].value for level in axis.levels if path in level.settings]
+            found[name] += [float(value) for value in levels]  # type: ignore[arg-type]
+    most, fewest = max(found["clients"]), min(found["size"])
+    if most > fewest:
+        message = f"is more than the society has people ({fewest:g})"
+        checker.problem(("world", "clients"), message, f"{most:g}", "at most world.size")
 
 
 def _check_together(

@@ -132,7 +132,7 @@ def _key(half_width: float | None) -> list[Line2D]:
         for look in _LOOKS.values()
     ]
     handles[0].set_label("paired: same client, same chance")
-    handles[1].set_label("unpaired: separate clients")
+    handles[1].set_label("unpaired: separate replicates")
     handles.append(Line2D([], [], color=GREY, label="line: predicted · mark: seen in parts of the pilot"))
     if half_width is not None:
         words = f"half-width wanted ({half_width:.2g})"

@@ -38,6 +38,9 @@ GLUE = Glue(
     weight=societies.GLUE.weight,
     moments=societies.GLUE.moments,
     all_events=True,
+    starts_only=("client",),
+    refused_policies=("replay", "scripted"),  # they follow one client's series, not each client's own
+    takes=societies.GLUE.takes,
     measured_by=(
         *societies.GLUE.measured_by,
         *OF_DYADS.measured_by,

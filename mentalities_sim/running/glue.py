@@ -34,7 +34,9 @@ class Glue:
     long a run takes, in steps of a therapy; `weight` how many bytes it takes while it is computed. `moments`
     gives the steps that a stride keeps, None where it counts steps. With `all_events` outcomes are taken from
     the events of the whole course. `model` makes of a batch of one run a Mesa model to step. `measured_by`
-    names the modules whose code the numbers depend on.
+    names the modules whose code the numbers depend on. `starts_only` are roles of which only starting states
+    can be given, since they share their parameters with others; `refused_policies` those that need what this
+    world has not; `takes` says in words what a run keeps in memory.
     """
 
     world: type
@@ -55,6 +57,9 @@ class Glue:
     columns: Callable[[], Mapping[str, Mapping[str, Any]]]
     moments: Callable[[Condition, int], np.ndarray | None] = lambda condition, stride: None
     all_events: bool = False
+    starts_only: tuple[str, ...] = ()
+    refused_policies: tuple[str, ...] = ()
+    takes: Callable[[Condition], str] = lambda condition: ""
     headline: Mapping[str, str] = field(default_factory=dict)
     regime: Mapping[str, str] = field(default_factory=dict)
 

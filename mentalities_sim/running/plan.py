@@ -36,7 +36,8 @@ class Trial:
 class Plan:
     """What running an experiment would take: nothing is written to find out.
 
-    `seconds` and `bytes` are estimates from the trials, for `workers` threads.
+    `seconds` and `bytes` are estimates from the trials, for `workers` threads; `takes` says what a run keeps
+    in memory.
     """
 
     file: ExperimentFile
@@ -48,6 +49,7 @@ class Plan:
     trials: dict[str, Trial]
     seconds: float
     bytes: float
+    takes: str = ""
 
     def __str__(self) -> str:
         return "\n".join([*self._head(), "", *varies(self.file), "", *self._estimate()])
@@ -68,6 +70,7 @@ class Plan:
         each = 1000 * sum(trial.seconds for trial in self.trials.values()) / tried
         threads = _count(self.workers, "thread")
         return [
+            *([f"Memory    {self.takes}"] if self.takes else []),
             f"Trial     {tried:,} {kind_of(self.file).runs}: {each:.2g} ms each ({self.engine} engine); "
             f"rules made ready in {duration(self.preparing)}",
             f"Time      about {duration(self.seconds)} on {threads}",
@@ -101,7 +104,7 @@ def plan(order: Order, workers: int | None = None) -> Plan:
             size_on_disk += found.bytes * recorded
     return Plan(
         order.file, order.engine, sum(per_arm.values()), len(conditions), workers, preparing, trials,
-        seconds / workers, size_on_disk,
+        seconds / workers, size_on_disk, conditions.kind.glue.takes(conditions[0]),
     )  # fmt: skip
 
 

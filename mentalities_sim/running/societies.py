@@ -12,6 +12,7 @@ import pandas as pd
 from mentalities_sim.engine.batch import EVENT_DTYPE, Batch, Trace
 from mentalities_sim.engine.mesa_engine import cast_of, drive
 from mentalities_sim.engine.rules import RuleSet
+from mentalities_sim.person import Tie
 from mentalities_sim.recording import crowd_frame, crowd_series_frame
 from mentalities_sim.running.batches import GoOn, Lost, Order
 from mentalities_sim.running.conditions import Condition
@@ -48,6 +49,22 @@ def weight(condition: Condition) -> float:
     ties = size * min(int(condition.sizes["remembered"]), size - 1) * rules.state_dtype("tie").itemsize
     events = EVENTS_PER_MEETING * EVENT_DTYPE.itemsize * int(starts[-1])
     return float(many * rules.state_dtype("person").itemsize + ties + events + WINS * many**2)
+
+
+def takes(condition: Condition) -> str:
+    """Say what each person keeps in memory, and how others are forgotten.
+
+    The order of forgetting is the rule of `place_of`, the fading that of `Person.regard`.
+    """
+    rules, sizes = condition.rules, condition.sizes
+    own, each = rules.state_dtype("person").itemsize, rules.state_dtype("tie").itemsize
+    others = min(int(sizes["remembered"]), int(sizes["size"]) - 1)
+    fades = condition.values("tie").get("forgetting_time", Tie.forgetting_time.default) / 24.0
+    return (
+        f"each of {int(sizes['size']):,} people takes {own + others * each:,} bytes, {own} for themselves "
+        f"and {each} for each of {others} others remembered; whoever has not been met for longest is forgotten "
+        f"first, and memories fade with a time constant of {fades:g} days"
+    )
 
 
 def _record(batch: Batch, trace: Trace, who: pd.DataFrame) -> Mapping[str, pd.DataFrame]:
@@ -106,8 +123,10 @@ GLUE = Glue(
     length=lambda condition: STEPS_OF_A_THERAPY * float(rounds(condition.sizes)[1][-1]),
     weight=weight,
     all_events=True,
+    takes=takes,
     measured_by=(
         "mentalities_sim.running.societies",
+        "mentalities_sim.worlds.encounters",
         "mentalities_sim.worlds.meetings",
         "mentalities_sim.worlds.networks",
         "mentalities_sim.worlds.society",
@@ -116,4 +135,5 @@ GLUE = Glue(
     ),
     arms_set=("person", "tie", "world"),
     columns=columns,
+    regime={"rumination_number": "rumination number"},
 )
