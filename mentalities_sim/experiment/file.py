@@ -267,7 +267,7 @@ def _check_clients(
     found: dict[str, list[float]] = {}
     for name in ("clients", "size"):
         path = f"world.{name}"
-        found[name] = [float(world.get(name, declared[name].default))]  # type: ignore[arg-type]
+        found[name] = [float(world.get(name, declared[name].default))]
         for arm in arms.values():
             if path in arm.settings:
                 found[name].append(float(arm.settings[path].value))  # type: ignore[arg-type]

@@ -62,8 +62,8 @@ def takes(condition: Condition) -> str:
     fades = condition.values("tie").get("forgetting_time", Tie.forgetting_time.default) / 24.0
     return (
         f"each of {int(sizes['size']):,} people takes {own + others * each:,} bytes, {own} for themselves "
-        f"and {each} for each of {others} others remembered; whoever has not been met for longest is forgotten "
-        f"first, and memories fade with a time constant of {fades:g} days"
+        f"and {each} for each of {others} others remembered; whoever has not been met for longest is "
+        f"forgotten first, and memories fade with a time constant of {fades:g} days"
     )
 
 
