@@ -97,6 +97,8 @@ def check(
     _check_together(head, world, arms, turns, checker)
     if "clients" in checker.vocabulary.worlds[kind]:
         _check_clients(world, arms, sweep, checker)
+    if "network" in checker.vocabulary.worlds[kind]:
+        _check_network(given["world"], world, arms, sweep, checker)
     checker.refuse_if_needed()
     others = {role: people.pop(role) for role in list(people) if role not in ("client", "therapist")}
     head |= {"world_kind": kind, "world": world, **people, "others": others, **vars(sweep)}
@@ -259,27 +261,50 @@ def _read_turn(raw: Any, key: Key, checker: Checker) -> Turn:
     )
 
 
+def _possible(
+    name: str, world: Mapping[str, Value], arms: Mapping[str, Arm], sweep: Sweep, checker: Checker
+) -> list[float]:
+    """Every value that a setting of the world has in some arm or cell; of a range, its ends."""
+    path = f"world.{name}"
+    found: list[Any] = [world.get(name, checker.vocabulary.worlds[checker.kind.name][name].default)]
+    found += [arm.settings[path].value for arm in arms.values() if path in arm.settings]
+    for axis in sweep.axes:
+        found += [axis.span.low, axis.span.high] if axis.span is not None and axis.path == path else []
+        found += [level.settings[path].value for level in axis.levels if path in level.settings]
+    return [float(value) for value in found]
+
+
 def _check_clients(
     world: Mapping[str, Value], arms: Mapping[str, Arm], sweep: Sweep, checker: Checker
 ) -> None:
     """Note a problem where there may be more clients than people."""
-    declared = checker.vocabulary.worlds[checker.kind.name]
-    found: dict[str, list[float]] = {}
-    for name in ("clients", "size"):
-        path = f"world.{name}"
-        found[name] = [float(world.get(name, declared[name].default))]
-        for arm in arms.values():
-            if path in arm.settings:
-                found[name].append(float(arm.settings[path].value))  # type: ignore[arg-type]
-        for axis in sweep.axes:
-            if axis.span is not None and axis.path == path:
-                found[name] += [axis.span.low, axis.span.high]
-            levels = [level.settings[path].value for level in axis.levels if path in level.settings]
-            found[name] += [float(value) for value in levels]  # type: ignore[arg-type]
-    most, fewest = max(found["clients"]), min(found["size"])
+    most = max(_possible("clients", world, arms, sweep, checker))
+    fewest = min(_possible("size", world, arms, sweep, checker))
     if most > fewest:
         message = f"is more than the society has people ({fewest:g})"
         checker.problem(("world", "clients"), message, f"{most:g}", "at most world.size")
+
+
+def _check_network(
+    written: Collection[str],
+    world: Mapping[str, Value],
+    arms: Mapping[str, Arm],
+    sweep: Sweep,
+    checker: Checker,
+) -> None:
+    """Note a problem for what shapes a network, where none is ever asked for."""
+    if any(_possible("network", world, arms, sweep, checker)):
+        return
+    swept = swept_paths(sweep.axes)
+    for name in ("neighbours", "rewired"):
+        where: list[tuple[str, ...]] = [("world", name)] if name in written else []
+        where += [
+            ("arms", arm.name, f"world.{name}") for arm in arms.values() if f"world.{name}" in arm.settings
+        ]
+        where += [("sweep", swept[f"world.{name}"])] if f"world.{name}" in swept else []
+        for key in where:
+            message = "would never be used: in a well-mixed society everybody can meet everybody"
+            checker.problem(key, message, name, 'world.network = "ring" or "small_world" beside it')
 
 
 def _check_together(

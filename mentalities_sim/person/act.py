@@ -81,7 +81,8 @@ class Acting:
         unit="circumplex",
         meaning="warmth of the part one plays where the situation calls for one's mentality",
         source="CBK 2.1.2 (M1)",
-        reason="most daily interactions are warm: 90 % (daily interpersonal behaviour, anchors)",
+        reason="to play, to care, to seek care and to court are warm acts; the size is a guess, made with "
+        "the share of warm interactions in daily life in view",
     )
     mentality_dominance = Parameter(
         (-0.1, 0.1, 0.0, 0.15, 0.0),

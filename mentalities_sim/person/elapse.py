@@ -45,7 +45,7 @@ class Elapsing:
         plausible=(72.0, 1000.0),
         unit="hours",
         meaning="healing without help",
-        reason="weeks",
+        reason="ten days",
     )
     vigilance_time = Parameter(24.0, (1.0, 1000.0), plausible=(6.0, 72.0), unit="hours")
     safety_time = Parameter(

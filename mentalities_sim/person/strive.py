@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from mentalities_sim.arithmetic import clip01
 from mentalities_sim.declare import Parameter, Stream
 from mentalities_sim.signals import Perceived, Response, Signal, Surface
 
@@ -30,8 +29,9 @@ class Striving:
     def pursue(self, hours: float, luck) -> None:
         """Go after a goal, now and then: give up, fail or succeed.
 
-        Equation: P(attempt) = rate Δt; the goal's difficulty is met as a bid; yielding or failing is a defeat
-        of the goal's worth, succeeding a win. Source: CBK 2.1.1 (R6), 2.1.4 (S7); kernel eq. 2.
+        Equation: P(attempt) = rate Δt; the goal's difficulty d is met as a bid; yielding or failing is a
+        defeat of the goal's worth, succeeding a win; foreseen as against a rival, with a gap of 2 d - 1.
+        Source: CBK 2.1.1 (R6), 2.1.4 (S7); kernel eq. 2.
         """
         if self.alive == 0 or luck.pursuing >= self.goals_per_day * hours / 24.0:
             return
@@ -41,7 +41,9 @@ class Striving:
         stake = self.appraise(Signal(hard, 0.0, 0.0, 0.0, 0.0), seen, Surface.OTHER, 0.0)
         answer = self.refer(stake, Surface.OTHER, luck)
         self.feel(stake, answer)
-        self.foreseen = clip01(answer.win_chance)
+        self.standing_gap = 2.0 * self.goal_difficulty - 1.0
+        self.foreseen = self.foresee()
+        self.standing_gap = 0.0
         won = 0.0
         if answer.response != Response.YIELD and luck.succeeding >= self.goal_difficulty:
             won = 1.0

@@ -12,8 +12,8 @@ from mentalities_sim import streams
 from mentalities_sim.declare import Parameter, declared
 from mentalities_sim.engine.batch import Batch
 from mentalities_sim.engine.rules import RuleSet
-from mentalities_sim.worlds.dyad import WEEK_HOURS, Dyad
-from mentalities_sim.worlds.meetings import ROUNDS_PER_WEEK, Course, first_session, society_batch
+from mentalities_sim.worlds.dyad import Dyad
+from mentalities_sim.worlds.meetings import ROUNDS_PER_WEEK, Course, bear_stigma, first_session, society_batch
 
 
 class Appointments(Course):
@@ -82,12 +82,9 @@ def clinic_batch(
         raise ValueError(f"{clients} clients in a society of {batch.states['person'].shape[1]} people")
     given = [{**values["person"][i], **values["client"][i]} for i in range(conditions)]
     people = streams.crowd(rules, "person", given, seed, replicates, clients).reshape(runs, clients)
-    kept = batch.states["person"][:, :clients][["identity"]].copy()
-    marked = batch.states["person"]["standing"][:, :clients].copy()
+    people["identity"] = np.arange(clients)
+    bear_stigma(people, np.repeat(batch.parameters["world"], len(replicates)))
     batch.states["person"][:, :clients] = people
-    batch.states["person"]["identity"][:, :clients] = kept["identity"]
-    if not any("standing" in settings for settings in values["client"]):
-        batch.states["person"]["standing"][:, :clients] = marked
     for role in ("policy", "case"):
         batch.states[role] = streams.crowd(rules, role, everybody[role], seed, replicates, clients).reshape(
             runs, clients
@@ -103,9 +100,7 @@ def _case(world: Mapping[str, Any]) -> dict[str, Any]:
     from mentalities_sim.worlds.clinic import Clinic
 
     known = declared(Dyad, Parameter)
-    clients = int(world.get("clients", Clinic.clients.default))
     given = {name: value for name, value in world.items() if name in known}
     for name in ("sessions", "exchanges", "run_in"):
         given.setdefault(name, getattr(Clinic, name).default)
-    given.setdefault("therapist_rests", WEEK_HOURS / clients)
     return given

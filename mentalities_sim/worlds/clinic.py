@@ -25,14 +25,23 @@ class Case(Dyad):
 
     first_round = State(0, (0, 1e9), unit="rounds", meaning="round with which the first session begins")
 
+    def begin_session(self, therapist) -> None:
+        """Begin a session; how long the therapist has rested is known to the clinic.
+
+        Equation: none of time. Source: design, "Time has units".
+        """
+        self.open_session(therapist)
+
     def note_round(self, client, number: int) -> None:
         """Count what a client feels after a round of life in the society; it changes nobody.
 
-        Equation: the dyad's sums, at the end of each round of six hours, by weeks since the first session.
-        Source: evidence rule 1: symptoms are taken in life, not in sessions.
+        Equation: the dyad's sums, at the end of each round of six hours, by weeks since the first session, up
+        to a week after the last. Source: evidence rule 1: symptoms are taken in life, not in sessions.
         """
         since = number - self.first_round
         self.week = since // ROUNDS_PER_WEEK
+        if client.alive == 0 or self.week >= self.sessions:
+            return
         met = client.shown_dominance != 0.0
         if met:
             context = 3
@@ -72,11 +81,17 @@ class Clinic(Society):
         "note": {},
     }  # fmt: skip
 
+    last_session = State(0.0, (0.0, 1e9), unit="hours", meaning="when the therapist last saw anybody")
     days = State(0, (0, 1e9), unit="days", meaning="length of the course: run-in, sessions and a week")
 
     clients = Parameter(2, (1, 28), unit="people", meaning="clients of the therapist, seen in turn each week")
     sessions = Parameter(20, (1, 1000), unit="sessions", meaning="weekly sessions of each client")
     exchanges = Parameter(60, (1, 1000), unit="exchanges per session", meaning="exchanges of 30 s")
+    strain_rate = Dyad.strain_rate
+    leaving_at_rest = Dyad.leaving_at_rest
+    leaving_with_rupture = Dyad.leaving_with_rupture
+    washout = Dyad.washout
+    assessed_weeks = Dyad.assessed_weeks
     run_in = Parameter(4, (1, 1000), unit="weeks", meaning="weeks of life before the first session")
 
     @classmethod
@@ -124,13 +139,18 @@ class Clinic(Society):
         return Appointments(rules, seed, replicates, sizes)
 
     def exchange(self, case, client, therapist, policy, script, tick: int, luck) -> None:
-        """Hold one exchange of a client's session.
+        """Hold one exchange of a client's session; the therapist has rested since the last, whose it was.
 
         Equation: as in a dyad; ticks count exchanges of all clients, session by session. Source: CBK 2.6.
         """
         self.ending = Ending.NO_CONTEST
         self.winner = 0
         self.loser = 0
+        if client.alive == 0:
+            return
+        if tick % self.exchanges == 0 and case.dropped_out == 0:
+            therapist.elapse(self.hours - self.last_session)
+            self.last_session = self.hours
         session = tick // self.exchanges // self.clients
         case.exchange(
             client, therapist, policy, script, session * self.exchanges + tick % self.exchanges, luck

@@ -21,7 +21,9 @@ FROM_SOCIETY = {
     "society_cooperating_and_caring": "cooperating_and_caring",
 }
 """Outcomes of the whole society, and what they are called where there is nothing else."""
-OUTCOMES = (*OF_THERAPIES, *FROM_SOCIETY, "clients_rank", "others_fear_of_compassion")
+OUTCOMES = (
+    *OF_THERAPIES, *FROM_SOCIETY, "clients_rank", "clients_survival", "others_fear_of_compassion"
+)  # fmt: skip
 """Columns of the outcome table of a clinic that a file may ask for."""
 
 
@@ -29,13 +31,19 @@ def outcomes(batch: Batch, events: np.ndarray) -> dict[str, np.ndarray]:
     """Return one array per outcome, one value per clinic; `events` are those of the whole course.
 
     What a dyad gives (`symptoms`, `fear_of_compassion`, `dropped_out` ...) are means over the clients of a
-    clinic, symptoms and their parts from life in the society. `society_...` are those of all its people, over
-    the second half of the course. `clients_rank` is the clients' mean rank by David's score, from 0 (lowest)
-    to 1 (highest); `others_fear_of_compassion` the mean of those who are no clients.
+    clinic who are alive at the end (`clients_survival` is their share), symptoms and their parts from life
+    in the society. `society_...` are those of all its people, over the second half of the course.
+    `clients_rank` is the clients' mean rank by David's score, from 0 (lowest) to 1 (highest);
+    `others_fear_of_compassion` the mean of those who are no clients.
     """
     people, cases = batch.states["person"], batch.states["case"]
     runs, clients = cases.shape
-    found = {name: _mean(values, clients) for name, values in therapies.outcomes(as_therapies(batch)).items()}
+    alive = people["alive"][:, :clients] == 1
+    found = {
+        name: _mean(np.where(alive.reshape(-1), values, np.nan), clients)
+        for name, values in therapies.outcomes(as_therapies(batch)).items()
+    }
+    found["clients_survival"] = alive.mean(axis=1)
     whole = societies.outcomes(batch, events)
     found |= {ours: whole[theirs] for ours, theirs in FROM_SOCIETY.items()}
     rank = np.full(runs, np.nan)

@@ -75,12 +75,6 @@ class Dyad(Observing, mesa.Model):
     exchanges = Parameter(60, (1, 1000), unit="exchanges per session", meaning="exchanges of 30 s")
     run_in = Parameter(2, (0, 1000), unit="weeks", meaning="weeks of life before the first session")
     slots = Parameter(84, (1, 10000), unit="per week", meaning="moments of life between sessions")
-    therapist_rests = Parameter(
-        WEEK_HOURS,
-        (0.0, 1000.0),
-        unit="hours",
-        meaning="time between the therapist's sessions, in which the therapist's own state settles",
-    )
     meetings_per_day = Parameter(
         1.0,
         (0.0, 12.0),
@@ -245,12 +239,19 @@ class Dyad(Observing, mesa.Model):
             self.end_session(luck.world)
 
     def begin_session(self, therapist) -> None:
-        """Begin a session: the therapist has had time to rest, and nothing has gone wrong in it yet.
+        """Begin a session: the therapist has had a week to rest, and nothing has gone wrong in it yet.
 
-        Equation: decay over the gap since the therapist's last session. Source: design, "Time has units".
+        Equation: decay over the week since the last session. Source: design, "Time has units".
         """
         if self.weeks_attended > 0:
-            therapist.elapse(self.therapist_rests)
+            therapist.elapse(WEEK_HOURS)
+        self.open_session(therapist)
+
+    def open_session(self, therapist) -> None:
+        """Open a session: the therapist reads anew, and there is no strain yet.
+
+        Equation: strain = 0; sessions attended + 1. Source: CBK 2.6.
+        """
         therapist.begin_session()
         self.weeks_attended += 1
         self.strain = 0.0

@@ -121,12 +121,12 @@ class Encounters(Watching):
         """
         intent = person.anticipate(luck.person_before)
         other.anticipate(luck.other_before)
-        before = person.mentality
+        before, theirs = person.mentality, other.mentality
         signal = person.act(intent, luck.person_before)
         if self.situation == Situation.PLAY:
             signal = Signal(signal.dominance, signal.warmth, 0.5, signal.freedom, signal.expressiveness)
         reply = other.encounter(signal, 0.0, luck.other_first)
-        self.note_dance(before, other.mentality)
+        self.note_dance(before, theirs, other.mentality)
         answer = person.encounter(reply, 0.0, luck.person_first)
         if self.situation != Situation.RESOURCE:
             person.encounter(other.encounter(answer, 0.0, luck.other_second), 0.0, luck.person_second)
@@ -143,7 +143,9 @@ class Encounters(Watching):
     def end_contest(self, person, other, contested: bool, luck) -> None:
         """Give what was at stake to one: the only claimant, who was yielded to, or who won the fight.
 
-        Equation: a fight is won with P = σ(k_f (strength - injury - theirs)). Source: CBK 2.1.1 (R4).
+        Equation: worth to the winner; a bid goes on with P = p after yielding or giving way, not after a
+        fight.
+        Source: CBK 2.1.1 (R4); R9.
         """
         if person.claim == 0.0 and other.claim == 0.0:
             self.ending = Ending.NEITHER_CLAIMED

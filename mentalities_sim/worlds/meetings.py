@@ -33,11 +33,11 @@ def rounds(sizes: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
         [12, 14, 16, 18, 20]
     """
     size, number = int(sizes["size"]), days(sizes) * ROUNDS_PER_DAY
-    # nobody can be followed twice in one round
-    rate = min(size * float(sizes["turnover"]) / DAYS_PER_YEAR / ROUNDS_PER_DAY, float(size))
+    clients = int(sizes.get("clients", 0))
+    # nobody can be followed twice in one round, and clients stay
+    rate = min(size * float(sizes["turnover"]) / DAYS_PER_YEAR / ROUNDS_PER_DAY, float(size - clients))
     come = np.floor(rate * np.arange(number + 1) + 1e-9).astype(np.int64)
     steps = -(-size // 2) * np.arange(number + 1) + come
-    clients = int(sizes.get("clients", 0))
     if clients:
         begun = np.zeros(number + 1, np.int64)
         for client in range(clients):
@@ -216,11 +216,11 @@ def society_batch(
     )
     people = people.reshape(runs, -1)
     people["identity"] = np.arange(people.shape[1])
-    said = np.repeat(parameters["world"], n)
-    marked = bears_stigma(people["identity"], said["stigmatised"]) & (said["stigma_wanders"] == 0)[:, None]
-    people["standing"] -= marked * said["stigma"][:, None]
+    bear_stigma(people, np.repeat(parameters["world"], n))
     world = streams.born(rules, "world", values["world"], seed, replicates).reshape(runs)
     world["rounds"], world["meetings"] = course.rounds, course.slots
+    if "days" in rules.states("world"):
+        world["days"] = days(sizes)
     tie = streams.born(rules, "tie", values["tie"], seed, replicates).reshape(runs)
     remembered = min(int(sizes["remembered"]), course.size - 1)
     states = {
@@ -260,7 +260,11 @@ def gathered(
     from mentalities_sim.engine.mesa_engine import cast_of, drive
 
     for role, own in values.items():
-        known = {**rules.states(role), **rules.parameters(role)}
+        known: dict[str, Any] = {}
+        if role != "world":  # a world begins as it is
+            known |= rules.states(role)
+        if role not in rules.shared:  # whoever is one of others has their parameters
+            known |= rules.parameters(role)
         for name in own:
             if name not in known:
                 near = difflib.get_close_matches(name, known, 1)
@@ -278,6 +282,12 @@ def gathered(
     world.members = players["person"]
     world.steps_to_take = steps()
     return world
+
+
+def bear_stigma(people: np.ndarray, world: np.ndarray) -> None:
+    """Take from the standing of those who bear a stigma; `people` has a row, `world` a record per society."""
+    marked = bears_stigma(people["identity"], world["stigmatised"]) & (world["stigma_wanders"] == 0)[:, None]
+    people["standing"] -= marked * world["stigma"][:, None]
 
 
 def bears_stigma(identities: np.ndarray, share: np.ndarray) -> np.ndarray:

@@ -43,6 +43,7 @@ OUTCOMES = (
     "dance_in_rivalry",
     "dance_in_peace",
     "rumination_number",
+    "power_at_bounds",
 )
 """Columns of the outcome table of a society that a file may ask for."""
 
@@ -56,20 +57,22 @@ ENDINGS = ("", "retreat", "retreat", "yield", "yield", "fight", "fight")
 def outcomes(batch: Batch, events: np.ndarray) -> dict[str, np.ndarray]:
     """Return one array per outcome, one value per society; `events` are those of the whole course.
 
-    From all contests: `linearity` (de Vries' h′), `transitivity` (ttri), `steepness`,
-    `directional_consistency` (DCI), `unknown_dyads`; `contests` per person. Of those of the second half of
-    the course, shares: `escalation` (came to blows; `escalation_at_first` in the first tenth), `gave_way`
-    (only one of the two laid a claim); of meetings over a resource, `nobody_claimed`. `injury` is the mean
-    at the end, `survival` the share alive. Means over meetings of the second half:
+    From all contests among those present at the end: `linearity` (de Vries' h′), `transitivity` (ttri),
+    `steepness`, `directional_consistency` (DCI), `unknown_dyads`; `contests` per person. Of those of the
+    second half of the course, shares: `escalation` (came to blows; `escalation_at_first` in the first
+    tenth), `gave_way` (only one of the two laid a claim); of meetings over a resource, `nobody_claimed`.
+    `injury` is the mean at the end, `survival` the share alive. Means over meetings of the second half:
     `involuntary_subordination`, `threat`, `soothing`, `drive`, `felt_security`, `noticing` (4 P(1 - P) of
     the referee), and in play (where nothing is at stake) the shares `cooperating_and_caring` and
     `competing`. `subordination_by_rank` is the ISS of the lower half minus that of the upper,
     `resources_by_rank` Spearman's correlation of rank and resources, rank by David's score. `stigma` is the
     ISS of those who bear one (by number, also where it wanders) minus that of the others,
     `stigma_at_equal_contests_and_threat` the same by least squares within the group. The dances are
-    information (bits) between the mentality of who signals and then of who answers, above shuffled partners.
-    `rumination_number` is a τ_u n1 (kernel). What was never observed is NaN, and so is the order of a society
-    of more than 500 people, in which most never meet.
+    information (bits) that the mentality of who signals gives about that of who answers, given what that
+    was before, above shuffled partners. `rumination_number` is a τ_u n1 (kernel), `power_at_bounds` the
+    share of people whose believed power lies within .02 of its bounds at the end (evidence rule 3). What
+    was never observed is NaN, and so is the order of a society of more than 500 people, in which most never
+    meet.
     """
     world, people = batch.states["world"], batch.states["person"]
     late = slice(WINDOWS // 2, WINDOWS)
@@ -97,6 +100,7 @@ def outcomes(batch: Batch, events: np.ndarray) -> dict[str, np.ndarray]:
     found["competing"] = _share(play[:, Mentality.COMPETING], play.sum(axis=1))
     found["survival"] = people["alive"].mean(axis=1)
     found["injury"] = people["injury"].mean(axis=1)
+    found["power_at_bounds"] = (np.abs(people["power"][..., 0]) > 0.98).mean(axis=1)
     constants = batch.parameters["person"][batch.parameters_of]
     days = constants["subordination_time"] / 24.0
     found["rumination_number"] = (
@@ -133,8 +137,8 @@ def win_matrices(batch: Batch, events: np.ndarray) -> np.ndarray:
 def contests_frame(batch: Batch, events: np.ndarray, who: pd.DataFrame) -> pd.DataFrame:
     """Return one row per contest: the columns of `who` (one row per run), then day, winner, loser, ending.
 
-    `winner` and `loser` are identities; `first` says who of the two came first, `escalated` whether it came
-    to blows; the table can be given to `mentalities hierarchy`, group by group.
+    `winner` and `loser` are identities; `first` says who bid first (in a retreat, who alone did),
+    `escalated` whether it came to blows; the table can be given to `mentalities hierarchy`, group by group.
     """
     won, lost = _contestants(batch, events)
     code = _codes(batch)["ending"]
@@ -145,7 +149,9 @@ def contests_frame(batch: Batch, events: np.ndarray, who: pd.DataFrame) -> pd.Da
     frame = who.iloc[won["run"]].reset_index(drop=True)
     frame["day"] = ROUND_HOURS * (number + 1) / 24.0
     frame["winner"], frame["loser"] = _identity(won), _identity(lost)
-    frame["first"] = np.where(kind % 2 == 1, frame["winner"], frame["loser"])
+    # who gave way had laid no claim: the one bid was the winner's
+    bid_first = (kind % 2 == 1) | (kind <= Ending.RETREAT_SECOND_WON)
+    frame["first"] = np.where(bid_first, frame["winner"], frame["loser"])
     frame["escalated"] = kind >= Ending.FIGHT_FIRST_WON
     frame["ending"] = np.array(ENDINGS)[kind]
     return frame
@@ -155,10 +161,10 @@ def course_frame(batch: Batch, events: np.ndarray, who: pd.DataFrame) -> pd.Data
     """Return one row per run and tenth of the course: the columns of `who`, part (1 to 10), counts and means.
 
     Counts are of meetings (`met` of people who met); `escalation` is the share of contests that came to
-    blows, `upsets` the share won by the lower in rank (by David's score over the whole course); `linearity`,
-    `transitivity`, `steepness` and `directional_consistency` are of the contests of two tenths, that one and
-    the next (of the last, the one before); feelings are means over people who met. NaN where there was
-    nothing.
+    blows, `upsets` the share won by the lower in rank (by David's score over the whole course);
+    `linearity`, `transitivity`, `steepness` and `directional_consistency` are of the contests of two
+    tenths, that one and the next (of the last, the one before), among those present at the end; feelings
+    are means over people who met. NaN where there was nothing.
     """
     world = batch.states["world"]
     frame = who.loc[who.index.repeat(WINDOWS)].reset_index(drop=True)
@@ -177,23 +183,33 @@ def course_frame(batch: Batch, events: np.ndarray, who: pd.DataFrame) -> pd.Data
 
 
 def dance(counts: np.ndarray) -> float:
-    """Return the information (bits) between row and column of a table of counts, above shuffled partners.
+    """Return the information (bits) that who signals gives about who answers, given how they came to it.
 
-    What tables with the same margins hold on average, by chance, is taken off, so that partners who do not
-    answer each other give about 0. NaN without counts. Source: CBK 2.1.2 (M2); evidence rule 1.
+    `counts` has a row for each pair of mentalities before the first signal (of who signals first, times 5,
+    plus of who answers) and a column for that of who answers, after it. Conditional on what the answerer was
+    in before, and less what partners shuffled within these have on average. What both saw in each other
+    before the signal (strength, standing) is not taken off. NaN without counts. Source: CBK 2.1.2 (M2).
 
     Example:
-        >>> dance(np.array([[50.0, 0.0], [0.0, 50.0]])) > 0.9
+        >>> counts = np.zeros((25, 5))
+        >>> counts[0, 0] = counts[5, 1] = 50.0
+        >>> dance(counts) > 0.9
         True
     """
-    table = counts[counts.sum(axis=1) > 0.0][:, counts.sum(axis=0) > 0.0]
-    if not table.size:
+    total = counts.sum()
+    if not total:
         return float("nan")
-    if 1 in table.shape:
-        return 0.0
-    rows, columns = table.sum(axis=1).astype(int), table.sum(axis=0).astype(int)
-    shuffled = stats.random_table(rows, columns).rvs(SHUFFLES, random_state=np.random.default_rng(1))
-    return float(_information(table[np.newaxis])[0] - _information(shuffled).mean())
+    found = 0.0
+    for before in range(5):
+        table = counts[before::5]
+        table = table[table.sum(axis=1) > 0.0][:, table.sum(axis=0) > 0.0]
+        if min(table.shape) < 2:
+            continue
+        rows, columns = table.sum(axis=1).astype(int), table.sum(axis=0).astype(int)
+        shuffled = stats.random_table(rows, columns).rvs(SHUFFLES, random_state=np.random.default_rng(1))
+        above = _information(table[np.newaxis])[0] - _information(shuffled).mean()
+        found += float(above) * float(table.sum() / total)
+    return found
 
 
 def _information(tables: np.ndarray) -> np.ndarray:
@@ -207,14 +223,12 @@ def _group(matrix: np.ndarray, people: np.ndarray, bears: np.ndarray) -> dict[st
     """What is measured group by group: the hierarchy, and who feels and gets what in it."""
     living = people["identity"]
     found: dict[str, float] = {}
-    if matrix.any():
-        met = np.flatnonzero(matrix.sum(axis=0) + matrix.sum(axis=1))
-        measured = measure(matrix[np.ix_(met, met)]) if len(met) > 1 else {}
-        found |= {outcome: measured.get(name, np.nan) for outcome, name in MEASURED.items()}
     lived = people["lived"]
     felt = lived[:, 1] / np.where(lived[:, 4] > 0.0, lived[:, 4], np.nan)
     here = matrix[np.ix_(living, living)] if matrix.any() else matrix
     if here.any():
+        measured = measure(here)
+        found |= {outcome: measured[name] for outcome, name in MEASURED.items()}
         scores = david_scores(here)
         known = np.isfinite(felt)
         upper, lower = (scores > np.median(scores)) & known, (scores <= np.median(scores)) & known
@@ -277,6 +291,7 @@ def _upsets(batch: Batch, events: np.ndarray, part: np.ndarray) -> np.ndarray:
 def _order(batch: Batch, won: np.ndarray, lost: np.ndarray, part: np.ndarray) -> dict[str, np.ndarray]:
     """Measures of the order in two tenths at a time, by run and tenth."""
     many = ever_lived(batch)
+    present = batch.states["person"]["identity"]
     found = {name: np.full((batch.runs, WINDOWS), np.nan) for name in ORDER}
     for run in range(batch.runs if many <= MOST_ORDERED else 0):
         here = won["run"] == run
@@ -284,10 +299,9 @@ def _order(batch: Batch, won: np.ndarray, lost: np.ndarray, part: np.ndarray) ->
         np.add.at(wins, (part[here], _identity(won[here]), _identity(lost[here])), 1.0)
         for first in range(WINDOWS):
             begin = min(first, WINDOWS - 2)
-            matrix = wins[begin] + wins[begin + 1]
-            met = np.flatnonzero(matrix.sum(axis=0) + matrix.sum(axis=1))
-            if len(met) > 2:
-                measured = measure(matrix[np.ix_(met, met)])
+            matrix = (wins[begin] + wins[begin + 1])[np.ix_(present[run], present[run])]
+            if matrix.any():
+                measured = measure(matrix)
                 for name in ORDER:
                     found[name][run, first] = measured[MEASURED[name]]
     return found

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from mentalities_sim.declare import State
-from mentalities_sim.signals import Mentality
 
 WINDOWS = 10
 """Equal parts of a course, by which its sums are kept."""
 NOTHING5 = (0.0,) * 5
 NOTHING = (0.0,) * WINDOWS
-MENTALITIES = tuple(m.name.lower() for m in Mentality)
 SITUATIONS = ("resource", "play", "need", "mating")
 PARTS = tuple(f"part_{i + 1}" for i in range(WINDOWS))
 
@@ -35,28 +33,23 @@ class Watching:
         (NOTHING5,) * 4, labels=SITUATIONS, unit="count", meaning="mentality (column) by situation (row)"
     )
     dance_in_rivalry = State(
-        (NOTHING5,) * 5,
-        labels=MENTALITIES,
+        (NOTHING5,) * 25,
         unit="count",
-        meaning="mentality of who signals (row) and, after it, of who answers (column), over a resource",
+        meaning="mentalities before the first signal, of who gives it (times 5) and who answers (row), and "
+        "of who answers after it (column), over a resource",
     )
-    dance_in_peace = State(
-        (NOTHING5,) * 5,
-        labels=MENTALITIES,
-        unit="count",
-        meaning="mentality of who signals (row) and, after it, of who answers (column), in play",
-    )
+    dance_in_peace = State((NOTHING5,) * 25, unit="count", meaning="the same in play")
     cared_for = State(0.0, unit="count", meaning="injuries looked after")
     injury_seen = State(0.0, unit="sum", meaning="injury of those looked after")
     newcomers = State(0, (0, 1e9), unit="count", meaning="people who came in others' places")
     part = State(0, (0, WINDOWS - 1), meaning="tenth of the course")
 
-    def note_dance(self, before: int, after: int) -> None:
-        """Count what mentality calls up what. Equation: n[before][after] += 1. Source: CBK 2.1.2 (M2)."""
+    def note_dance(self, first: int, second: int, after: int) -> None:
+        """Count what calls up what. Equation: n[5 first + second][after] += 1. Source: CBK 2.1.2 (M2)."""
         if self.situation == 0:
-            self.dance_in_rivalry[before][after] += 1.0
+            self.dance_in_rivalry[5 * first + second][after] += 1.0
         elif self.situation == 1:
-            self.dance_in_peace[before][after] += 1.0
+            self.dance_in_peace[5 * first + second][after] += 1.0
 
     def note_bids(self, person, other) -> None:
         """Count claims, and the conflict of the decision. Equation: sums. Source: CBK 2.1.1 (R4, R5)."""
