@@ -61,8 +61,11 @@ def _read_policy(
         allowed = "policy = one of " + list_names(list(policies)) + '; or best_of = ["..."]'
         checker.problem(key, "says neither policy nor best_of", show(entry), allowed)
         return Arm(name)
-    policies = {n: d for n, d in policies.items() if n not in checker.kind.glue.refused_policies}
-    message = f"is not a policy for a {checker.kind.name}"
+    refused = checker.kind.glue.refused_policies
+    policies = {n: d for n, d in policies.items() if n not in refused}
+    message = "is not a known policy"
+    if entry["policy"] in refused:
+        message = f"is not a policy for a {checker.kind.name}"
     policy = checker.choice(entry["policy"], (*key, "policy"), policies, message)
     if not policy:
         return Arm(name)
