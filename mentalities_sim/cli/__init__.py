@@ -164,6 +164,10 @@ def _hierarchy(commands: Any) -> None:
         "contests", type=Path, metavar="CONTESTS", help="CSV: winner and loser a row, or a win matrix"
     )
     hierarchy.add_argument(
+        "--where", type=_pair, action="append", metavar="COLUMN=VALUE",
+        help="only rows with this value, such as arm=intact; repeatable (for tables of many groups)",
+    )  # fmt: skip
+    hierarchy.add_argument(
         "--out", type=Path, metavar="DIR", help="folder (default: results/<name of the file>)"
     )
     hierarchy.add_argument(
@@ -173,6 +177,13 @@ def _hierarchy(commands: Any) -> None:
         "--randomizations", type=_whole, default=10_000, metavar="N",
         help="steps of the test of linearity (default: 10000)",
     )  # fmt: skip
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        raise argparse.ArgumentTypeError(f"{text!r} is not COLUMN=VALUE, such as arm=intact")
+    return name, value
 
 
 def _experiment(parser: argparse.ArgumentParser, module: str) -> None:

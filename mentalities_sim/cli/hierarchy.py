@@ -39,7 +39,7 @@ def hierarchy(given: argparse.Namespace) -> int:
     if any(place.exists() and not place.is_dir() for place in (out, out / "figures", *out.parents)):
         raise Mistake(f"{out}: there is a file in its place or above; give --out a folder")
     try:
-        contests = read_contests(given.contests)
+        contests = read_contests(given.contests, dict(given.where or []))
     except ContestsError as error:
         raise Mistake(str(error)) from error
     found = describe(contests, given.randomizations, given.seed)

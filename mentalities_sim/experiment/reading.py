@@ -58,7 +58,7 @@ def sentence(results: Results) -> str:
             return said
     if results.file.sampled:
         return _space_sentence(results)
-    if not results.kind.takes_policy:
+    if results.kind.name != "dyad":
         return _paired_sentence(results)
     spoken = dialogue_rows(results)
     if spoken is not None:

@@ -39,9 +39,10 @@ def society_drawings(results: Results) -> dict[str, Callable[[], Drawn]]:
             found["hierarchy_over_time"] = lambda: figures.hierarchy_over_time(
                 results.course, by=by, arms=_there(results.course, by, arms)
             )
-        found["hierarchy_measures"] = lambda: figures.hierarchy_measures(
-            results.outcomes, size=_size(results), by=by, arms=_there(results.outcomes, by, arms)
-        )
+        if results.outcomes["linearity"].notna().any():  # the order of many people is not measured
+            found["hierarchy_measures"] = lambda: figures.hierarchy_measures(
+                results.outcomes, size=_size(results), by=by, arms=_there(results.outcomes, by, arms)
+            )
         found["subordination"] = lambda: figures.subordination(
             results.outcomes, arms[0], by=by, arms=_there(results.outcomes, by, arms)
         )

@@ -51,10 +51,10 @@ def stakes_response(
     """Draw each outcome against the swept number `axis`, one line per arm, a panel for each outcome.
 
     `outcomes` has a row per arm, value of `axis` and group (replicate). Bars are 95 % bootstrap intervals
-    over groups. The title says what rises or falls clearly from the smallest value to the largest: by the
-    same groups' differences, with intervals of t that hold for all arms and outcomes together. `meaning`
-    says in words what the number is. Raises `FigureError` for missing columns, an axis that is not numbers or
-    has one value, unknown arms or more than seven.
+    over groups. The title says what rises or falls clearly in the first arm from the smallest value to the
+    largest: by the same groups' differences, with intervals of t that hold for all arms and outcomes
+    together. `meaning` says in words what the number is. Raises `FigureError` for missing columns, an axis
+    that is not numbers or has one value, unknown arms or more than seven.
     """
     groups = per_group(outcomes, "arm", shown, [axis])
     chosen = chosen_arms(groups, "arm", arms, len(LOOKS))
@@ -65,7 +65,9 @@ def stakes_response(
     ends = float(groups[axis].min()), float(groups[axis].max())
     changes = _changes(groups, chosen, shown, axis, ends)
     name = axis.replace("_", " ")
-    title = sentence(f"from {name} {ends[0]:g} to {ends[1]:g} {moved(changes)}")
+    lead = {measure: {chosen[0]: found[chosen[0]]} for measure, found in changes.items()}
+    where = f", in {quoted(chosen[:1])}," if len(chosen) > 1 else ""
+    title = sentence(f"from {name} {ends[0]:g} to {ends[1]:g}{where} {moved(lead)}")
     with style():
         columns = min(3, len(shown))
         down = -(-len(shown) // columns)

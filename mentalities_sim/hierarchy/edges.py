@@ -21,7 +21,7 @@ Rows = Sequence[tuple[int, Sequence[str]]]
 ALIASES = {
     "winner": ("winner", "actor", "winner_id"),
     "loser": ("loser", "recipient", "loser_id"),
-    "time": ("date", "datetime", "time", "period"),
+    "time": ("date", "datetime", "time", "day", "period"),
     "draw": ("draw", "tie", "tied"),
     "escalated": ("escalated", "escalation"),
     "first": ("first", "first_bid"),

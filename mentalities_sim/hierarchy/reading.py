@@ -7,6 +7,7 @@ import difflib
 import io
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from mentalities_sim.hierarchy.errors import ContestsError, at
 _MOST_CONTESTS = 10_000_000
 
 
-def read_contests(path: str | os.PathLike[str]) -> Contests:
+def read_contests(path: str | os.PathLike[str], where: Mapping[str, str] | None = None) -> Contests:
     """Read a CSV file of contests; raises `ContestsError` that names row and column.
 
     An *edge list* has one contest a row: columns winner and loser (or actor and recipient); and, if known,
@@ -27,14 +28,53 @@ def read_contests(path: str | os.PathLike[str]) -> Contests:
     made the first bid; may be empty). Upper and lower case are alike; other columns are left out and named
     in `Contests.notes`. A *win matrix* has the names in its first column and, in the same or another order,
     in its header; a cell says how often its row won over its column; empty is 0. A matrix holds no order.
+
+    `where` keeps only rows with these values, {column: value}: a table of simulated contests holds many
+    groups (its column run_id tells them apart), and more than one is refused.
     """
     place = Path(path)
     header, rows = _cells(place, _text(place))
+    for column, value in (where or {}).items():
+        rows = _only(place, header, rows, column, value)
+    _refuse_many(place, header, rows)
     if find_column(header, "winner") is not None or find_column(header, "loser") is not None:
         return read_edges(place, header, rows)
     if _like_a_matrix(header, rows):
         return _read_matrix(place, header, rows)
     return read_edges(place, header, rows)  # which says what is missing
+
+
+def _only(path: Path, header: list[str], rows: Rows, column: str, value: str) -> Rows:
+    """Return the rows with a value in a column."""
+    if column not in header:
+        near = nearest_name(column, header)
+        raise ContestsError(path, [Problem(at(1, column), "is no column", column, list_names(header), near)])
+    place = header.index(column)
+    kept = [(number, cells) for number, cells in rows if len(cells) > place and cells[place].strip() == value]
+    if not kept:
+        there = list(dict.fromkeys(cells[place].strip() for _, cells in rows if len(cells) > place))
+        problem = Problem(
+            at(1, column), "has no such value", value, list_names(there), nearest_name(value, there)
+        )
+        raise ContestsError(path, [problem])
+    return kept
+
+
+def _refuse_many(path: Path, header: list[str], rows: Rows) -> None:
+    """Refuse a table of several simulated groups: their people have the same numbers."""
+    if "run_id" not in header:
+        return
+    place = header.index("run_id")
+    runs = list(dict.fromkeys(cells[place] for _, cells in rows if len(cells) > place))
+    if len(runs) > 1:
+        allowed = (
+            "one group: --where run_id="
+            + runs[0]
+            + ", or --where for each of arm, replicate and what is swept"
+        )
+        raise ContestsError(
+            path, [Problem(at(1, "run_id"), "holds more than one group", f"{len(runs):,} groups", allowed)]
+        )
 
 
 def write_contests(contests: Contests, path: str | os.PathLike[str]) -> Path:

@@ -22,6 +22,7 @@ from mentalities_sim.engine.rules import RuleSet
 from mentalities_sim.experiment.kinds import Kind, kind_of
 from mentalities_sim.experiment.schema import ExperimentFile
 from mentalities_sim.running.conditions import Condition, Conditions
+from mentalities_sim.running.progress import Progress
 
 Engine = Literal["mesa", "compiled"]
 Piece = tuple[Sequence[int], Sequence[int]]
@@ -280,14 +281,20 @@ def simulate(
     `NotWholeError` is raised instead and nothing noted.
     """
     kernel, end = order.kernel(batch.rules), len(batch.schedule)
+
+    def looked(done: int) -> None:
+        go_on()
+        if Progress.listening is not None:
+            Progress.listening.hear(float(batch.reached.min(initial=end)) / end)
+
     while True:
         try:
             if order.engine == "mesa":
-                trace = run_mesa(batch, progress=lambda done: go_on(), check=False, **how)
+                trace = run_mesa(batch, progress=looked, check=False, **how)
             else:
                 from mentalities_sim.engine.compiled import run_compiled
 
-                trace = run_compiled(batch, kernel=kernel, progress=lambda done: go_on(), check=False, **how)
+                trace = run_compiled(batch, kernel=kernel, progress=looked, check=False, **how)
             break
         except (CancelledError, RuleError, MemoryError):
             raise

@@ -10,6 +10,8 @@ from typing import Any, TextIO
 
 EVERY = 60.0
 """Seconds between lines in a log."""
+EVERY_LOOK = 2.0
+"""Seconds between two words on a run that takes long, where a bar is shown."""
 
 
 class Progress:
@@ -18,6 +20,9 @@ class Progress:
     `runs` is what they are called. In a terminal or notebook a bar; elsewhere a line a minute, so that a log
     stays readable in the morning.
     """
+
+    listening: Progress | None = None
+    """Who is told how far a long run has come; other processes have nobody."""
 
     def __init__(
         self,
@@ -30,6 +35,7 @@ class Progress:
         self.stream, self.silent, self.runs, self.clock = stream or sys.stderr, silent, runs, clock
         self.bar: Any = None
         self._set(0, 0)
+        Progress.listening = self
 
     def __enter__(self) -> Progress:
         return self
@@ -68,6 +74,17 @@ class Progress:
         elif self.clock() - self.told >= EVERY:
             self.told = self.clock()
             self.say(f"{datetime.now():%Y-%m-%d %H:%M} {self.line()}")
+
+    def hear(self, share: float) -> None:
+        """Note how far a run that is under way has come; told where runs take long."""
+        if self.silent or self.clock() - self.told < EVERY_LOOK:
+            return
+        if self.bar is not None:
+            self.told = self.clock()
+            self.bar.set_postfix_str(f"one under way: {share:.0%}", refresh=True)
+        elif self.clock() - self.told >= EVERY:
+            self.told = self.clock()
+            self.say(f"{datetime.now():%Y-%m-%d %H:%M} {self.line()}; one under way: {share:.0%}")
 
     def line(self) -> str:
         """Return a sentence on how far it has come."""

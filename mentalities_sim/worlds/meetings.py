@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import enum
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from mentalities_sim import streams
+from mentalities_sim.declare import Parameter, State
 from mentalities_sim.engine.batch import Batch, Schedule
 from mentalities_sim.engine.rules import RuleSet
 from mentalities_sim.worlds.networks import edges, pairs
@@ -270,7 +272,14 @@ def gathered(
                 near = difflib.get_close_matches(name, known, 1)
                 hint = f"; did you mean {near[0]!r}?" if near else ""
                 raise TypeError(f"{rules.classes[role].__name__} has no {name!r}{hint}")
-    batch = make(rules, {role: [own] for role, own in values.items()}, seed, [replicate])
+    checked = {
+        role: {
+            name: _within(rules.states(role).get(name) or rules.parameters(role)[name], name, value)
+            for name, value in own.items()
+        }
+        for role, own in values.items()
+    }
+    batch = make(rules, {role: [own] for role, own in checked.items()}, seed, [replicate])
     players = cast_of(batch, 0)
 
     def steps() -> Iterator[Any]:
@@ -282,6 +291,25 @@ def gathered(
     world.members = players["person"]
     world.steps_to_take = steps()
     return world
+
+
+def _within(declaration: State | Parameter, name: str, value: Any) -> Any:
+    """Return a value that a declaration allows; the name of an enum's member stands for it."""
+    default = declaration.default
+    if isinstance(value, str) and isinstance(default, enum.IntEnum):
+        members = type(default).__members__
+        if value.upper() not in members:
+            allowed = ", ".join(member.lower() for member in members)
+            raise ValueError(f"{name} = {value!r} is not one of {allowed}")
+        return members[value.upper()]
+    plain = value.get("mean", default) if isinstance(value, Mapping) else value
+    array = np.asarray(plain, np.float64)
+    low, high = declaration.bounds
+    if array.shape != declaration.shape:
+        raise ValueError(f"{name} = {plain!r} has shape {array.shape}; allowed: {declaration.shape}")
+    if not ((array >= low) & (array <= high)).all():
+        raise ValueError(f"{name} = {plain!r} is out of bounds; allowed: {low:g} to {high:g}")
+    return value
 
 
 def bear_stigma(people: np.ndarray, world: np.ndarray) -> None:
