@@ -210,8 +210,23 @@ def test_many_small_gaps_are_one_long_gap():
     for _ in range(84):
         short.elapse(2.0)
     long.elapse(168.0)
-    for name in ("threat", "soothing", "drive", "involuntary_subordination", "warmth_safety"):
+    for name in ("threat", "soothing", "involuntary_subordination", "warmth_safety"):
         assert getattr(short, name) == pytest.approx(getattr(long, name), rel=1e-12), name
+
+
+def test_drive_settles_exactly_without_an_iss_and_nearly_with_one():
+    """Its rest moves with the ISS (R3) and is taken as a gap begins: gaps of life are short enough."""
+    short, long = (person(drive=0.9, involuntary_subordination=0.0) for _ in range(2))
+    fine, coarse = (person(drive=0.9, involuntary_subordination=0.6) for _ in range(2))
+    for _ in range(24):
+        short.elapse(2.0)
+        coarse.elapse(2.0)
+    long.elapse(48.0)
+    for _ in range(24 * 120):
+        fine.elapse(1.0 / 60.0)
+    assert short.drive == pytest.approx(long.drive, rel=1e-12)
+    assert fine.drive < 0.4 - 0.05, "the ISS keeps it down"
+    assert coarse.drive == pytest.approx(fine.drive, abs=0.01)
 
 
 def test_danger_is_never_erased_and_safety_fades_with_twelve_weeks():

@@ -155,13 +155,16 @@ def test_adversity_is_told_as_it_is() -> None:
 def test_stakes_are_told_as_they_are() -> None:
     one = stakes_response(make_stakes(), resamples=100)
     assert one.title == (
-        "From scarcity 0.1 to 0.9 cooperation and care, competing, ISS and soothing rise; escalation falls"
+        "From scarcity 0.1 to 0.9, in “intact”, cooperation and care, competing, ISS and soothing rise; "
+        "escalation falls"
     )
     assert intervals(one.figure) == [2] * 5
     mixed = stakes_response(make_stakes((("intact", 0.3), ("no_iss", 0.0))), resamples=100).title
-    assert "ISS (in “intact”)" in mixed and "escalation (in “intact”) falls" in mixed
+    assert mixed == one.title, "it speaks of the first arm"
+    other = stakes_response(make_stakes((("intact", 0.0), ("no_iss", 0.3))), resamples=100).title
+    assert other.startswith("From scarcity 0.1 to 0.9, in “intact”, no clear change in cooperation")
     flat = stakes_response(make_stakes((("intact", 0.0), ("no_iss", 0.0))), resamples=100).title
-    assert flat.startswith("From scarcity 0.1 to 0.9 no clear change in cooperation and care, ")
+    assert flat == other
 
 
 def test_ranks_are_by_contests_and_the_equal_share() -> None:

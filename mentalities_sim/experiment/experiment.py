@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mentalities_sim.experiment.file import load
-from mentalities_sim.experiment.kinds import kind_of
+from mentalities_sim.experiment.kinds import KINDS, kind_of
 from mentalities_sim.experiment.results import Results
 from mentalities_sim.experiment.schema import ExperimentFile
 from mentalities_sim.experiment.vocabulary import installed_vocabulary
@@ -61,12 +61,9 @@ class Experiment:
         problem at once, and `TypeError` for a role that cannot be cast.
         """
         overrides = [f"{name}={_toml(value)}" for name, value in settings.items()]
+        _check_cast(cast, tuple(dict.fromkeys(role for kind in KINDS.values() for role in kind.people)))
         file = load(path, overrides, installed_vocabulary(cast, policies))
-        people = kind_of(file).people
-        for role in cast or {}:
-            if role not in people:
-                taken = " and ".join(f"'{name}'" for name in people)
-                raise TypeError(f"cast takes {taken}, not {role!r}; policies go by `policies`")
+        _check_cast(cast, kind_of(file).people)
         return cls(file, dict(cast or {}), dict(policies or {}))
 
     @property
@@ -162,3 +159,11 @@ def _toml(value: Any) -> str:
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{k} = {_toml(v)}" for k, v in value.items()) + "}"
     return repr(value)
+
+
+def _check_cast(cast: Mapping[str, type] | None, people: tuple[str, ...]) -> None:
+    """Raise `TypeError` for a role that nobody here plays."""
+    for role in cast or {}:
+        if role not in people:
+            taken = " and ".join(f"'{name}'" for name in people)
+            raise TypeError(f"cast takes {taken}, not {role!r}; policies go by `policies`")

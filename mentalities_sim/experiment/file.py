@@ -79,6 +79,7 @@ def check(
     checker.kind = _kind(raw, overrides, checker)
     join_paths(raw, checker)
     apply_overrides(raw, overrides, checker)
+    _refuse_unknown_kind(raw, checker)
     _check_sections(raw, checker)
 
     head = _read_head(raw.get("experiment"), checker)
@@ -115,6 +116,16 @@ def _kind(raw: dict[str, Any], overrides: Sequence[str], checker: Checker) -> Ki
             named = value.strip().strip("\"'")
     known = isinstance(named, str) and named in checker.vocabulary.worlds and named in KINDS
     return KINDS[named if known else "dyad"]
+
+
+def _refuse_unknown_kind(raw: dict[str, Any], checker: Checker) -> None:
+    """Stop at a kind of world that there is not: all else would be told wrongly."""
+    world = raw.get("world")
+    if isinstance(world, dict) and "kind" in world:
+        if not checker.choice(
+            world["kind"], ("world", "kind"), checker.vocabulary.worlds, "is not a known world"
+        ):
+            checker.refuse_if_needed()
 
 
 def _check_sections(raw: dict[str, Any], checker: Checker) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -55,8 +56,8 @@ def society_drawings(results: Results) -> dict[str, Callable[[], Drawn]]:
             arms=_there(results.outcomes, "arm", results.arms),
         )
     if keeps("contests"):
-        found["ranks"] = lambda: figures.rank_plot(first_group(results))
-        found["elo"] = lambda: figures.elo_trajectories(first_group(results))
+        found["ranks"] = lambda: _of_first(results, figures.rank_plot(first_group(results)))
+        found["elo"] = lambda: _of_first(results, figures.elo_trajectories(first_group(results)))
     if keeps("agents"):
         found["rank_profile"] = lambda: figures.rank_profile(
             results.agents, by=by, arms=_there(results.agents, by, arms)
@@ -126,6 +127,17 @@ def _meaning(results: Results, axis: str) -> str:
     return declaration.meaning.partition(";")[0] if declaration else ""
 
 
+def _of_first(results: Results, drawn: Drawn) -> Drawn:
+    """Say on a figure of one group which it is."""
+    row = _first_rows(results).iloc[0]
+    cell = ", ".join(
+        f"{name.replace('_', ' ')} {row[name]}"
+        for name in dict.fromkeys(["arm", *results.columns, "replicate"])
+    )
+    drawn.figure.text(0.995, 0.004, cell, ha="right", va="bottom", fontsize=12, color="0.35")
+    return replace(drawn, caption=f"{drawn.caption} The group shown: {cell}.")
+
+
 def first_group(results: Results) -> Contests:
     """Return the contests of the first group in the table that belongs to the first arm.
 
@@ -134,13 +146,20 @@ def first_group(results: Results) -> Contests:
     from mentalities_sim.figures import FigureError
     from mentalities_sim.hierarchy import Contests
 
+    rows = _first_rows(results)
+    many = pd.concat([rows["winner"], rows["loser"]]).nunique()
+    if many > MOST_RANKED:
+        raise FigureError(f"{many} people cannot be shown one by one; {MOST_RANKED} can.")
+    return Contests.from_frame(rows[["winner", "loser", "escalated", "first"]])
+
+
+def _first_rows(results: Results) -> pd.DataFrame:
+    """The contests of that group."""
+    from mentalities_sim.figures import FigureError
+
     rows = results.contests
     rows = rows[rows["arm"] == next((arm for arm in results.arms if arm in set(rows["arm"])), "")]
     if rows.empty:
         raise FigureError("there is no contest in any group.")
     cell = [*results.columns, "replicate"]
-    rows = rows[(rows[cell] == rows[cell].iloc[0]).all(axis=1)]
-    many = pd.concat([rows["winner"], rows["loser"]]).nunique()
-    if many > MOST_RANKED:
-        raise FigureError(f"{many} people cannot be shown one by one; {MOST_RANKED} can.")
-    return Contests.from_frame(rows[["winner", "loser", "escalated", "first"]])
+    return rows[(rows[cell] == rows[cell].iloc[0]).all(axis=1)]

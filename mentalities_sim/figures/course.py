@@ -124,7 +124,9 @@ def _title(
     told: dict[int, list[str]] = {1: [], -1: [], 0: []}
     for measure, change in changes["own"].items():
         means = first[first["measure"] == measure]["mean"]
-        span = f" ({number(means.iloc[0])} → {number(means.iloc[-1])})" if change.clear else ""
+        first_last = means.iloc[0], means.iloc[-1]
+        digits = 2 if number(first_last[0]) != number(first_last[1]) else 3
+        span = f" ({' → '.join(number(mean, digits) for mean in first_last)})" if change.clear else ""
         told[change.clear].append(measure_words(measure).name + span)
     parts = [
         f"{listed(told[side])} {word if len(told[side]) > 1 else verb(told[side][0], word)}"

@@ -87,7 +87,7 @@ def elo_trajectories(contests: Contests, *, orders: int = 1000, seed: int = 1) -
 
 def _across(axes: Axes, now: Contests) -> tuple[npt.NDArray[np.float64], float]:
     """The place of each contest on the axis, and where the axis ends: right of the last contest."""
-    spaced = now.dated and now.time is not None
+    spaced = now.dated and now.time is not None and bool(np.ptp(now.time) > 0.0)
     x = now.time if spaced and now.time is not None else np.arange(1.0, len(now) + 1)
     span = max(float(x[-1] - x[0]), 1.0)
     if spaced:

@@ -290,10 +290,12 @@ def signed(value: float, digits: int = 2) -> str:
     """A difference with its sign.
 
     Example:
-        >>> signed(0.25), signed(-0.1)
-        ('+0.25', '−0.10')
+        >>> signed(0.25), signed(-0.1), signed(-0.004)
+        ('+0.25', '−0.10', '−0.004')
     """
     text = number(value, digits)
+    if float(text.replace("−", "-")) == 0 and abs(value) >= 0.0005:
+        text = number(value, 3)
     return text if text.startswith("−") or float(text) == 0 else f"+{text}"
 
 
