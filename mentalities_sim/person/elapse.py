@@ -11,8 +11,8 @@ from mentalities_sim.declare import Parameter, State
 class Elapsing:
     """Decay between events, computed and not looped: e^(-Δt/τ) for every state.
 
-    Exact where the rest stays where it is. Drive's follows the ISS, threat's an injury; both are taken as they
-    are when a gap begins, so that gaps should be short against two days (in life they are two hours).
+    Exact where the rest stays where it is. Drive's follows the ISS, threat's an injury; both are taken as
+    they are when a gap begins, so that gaps should be short against two days (in life they are two hours).
     """
 
     pace = State(0.0, (0.0, math.inf), unit="hours", meaning="gap for which the shares kept below hold")
