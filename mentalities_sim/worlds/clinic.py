@@ -10,7 +10,6 @@ from mentalities_sim.person import Person
 from mentalities_sim.policies import Policy, Script
 from mentalities_sim.therapist import Therapist
 from mentalities_sim.worlds.dyad import Dyad
-from mentalities_sim.worlds.encounters import Ending
 from mentalities_sim.worlds.society import ROUND_HOURS, Society
 
 if TYPE_CHECKING:
@@ -143,9 +142,7 @@ class Clinic(Society):
 
         Equation: as in a dyad; ticks count exchanges of all clients, session by session. Source: CBK 2.6.
         """
-        self.ending = Ending.NO_CONTEST
-        self.winner = 0
-        self.loser = 0
+        self.clear_contest()
         if client.alive == 0:
             return
         if tick % self.exchanges == 0 and case.dropped_out == 0:
@@ -161,7 +158,5 @@ class Clinic(Society):
 
         Equation: sums only. Source: evidence rule 1.
         """
-        self.ending = Ending.NO_CONTEST
-        self.winner = 0
-        self.loser = 0
+        self.clear_contest()
         case.note_round(client, tick)

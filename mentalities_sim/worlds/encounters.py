@@ -163,31 +163,39 @@ class Encounters(Watching):
                 self.ending = Ending.YIELD_FIRST_WON
             if other.response != Response.YIELD and person.response != Response.YIELD:
                 first_won = self.fight(person, other, luck.world)
-        worth = self.worth
         if first_won:
-            self.winner = person.identity + 1
-            self.loser = other.identity + 1
-            person.contests_won += 1
-            other.contests_lost += 1
-            person.resources += worth
-            person.settle(1.0, worth)
-            other.settle(0.0, worth)
-            if self.ending == Ending.FIGHT_FIRST_WON:
-                return
-            if luck.world.going_on < self.bids_go_on:
-                other.encounter(person.shown_again(), 0.0, luck.other_after)
+            self.award(person, other)
         else:
-            self.winner = other.identity + 1
-            self.loser = person.identity + 1
-            other.contests_won += 1
-            person.contests_lost += 1
-            other.resources += worth
-            other.settle(1.0, worth)
-            person.settle(0.0, worth)
-            if self.ending == Ending.FIGHT_SECOND_WON:
-                return
-            if luck.world.going_on < self.bids_go_on:
+            self.award(other, person)
+        if self.ending == Ending.FIGHT_FIRST_WON or self.ending == Ending.FIGHT_SECOND_WON:
+            return
+        if luck.world.going_on < self.bids_go_on:
+            if first_won:
+                other.encounter(person.shown_again(), 0.0, luck.other_after)
+            else:
                 person.encounter(other.shown_again(), 0.0, luck.person_after)
+
+    def award(self, person, other) -> None:
+        """Give what was at stake to the person, who has won it from the other; both learn from it.
+
+        Equation: resources + worth; `settle` for both. Source: CBK 2.1.1 (R4, R5).
+        """
+        self.winner = person.identity + 1
+        self.loser = other.identity + 1
+        person.contests_won += 1
+        other.contests_lost += 1
+        person.resources += self.worth
+        person.settle(1.0, self.worth)
+        other.settle(0.0, self.worth)
+
+    def clear_contest(self) -> None:
+        """Leave the last contest behind, so that it is noted once.
+
+        Equation: ending = none, winner = loser = nobody. Source: none; bookkeeping of events.
+        """
+        self.ending = Ending.NO_CONTEST
+        self.winner = 0
+        self.loser = 0
 
     def fight(self, person, other, luck) -> bool:
         """Let it come to blows; both are hurt, the loser twice as much.

@@ -14,7 +14,7 @@ from mentalities_sim.engine.agents import give_state
 from mentalities_sim.person import Person, Tie
 from mentalities_sim.person.tie import place_of
 from mentalities_sim.signals import Signal
-from mentalities_sim.worlds.encounters import Encounters, Ending
+from mentalities_sim.worlds.encounters import Encounters
 from mentalities_sim.worlds.watch import WINDOWS
 
 if TYPE_CHECKING:
@@ -213,15 +213,7 @@ class Society(Encounters, mesa.Model):
         Equation: three moments of 2 h each; then what the meeting is about; both foresee, signal and answer;
         what was at stake goes to one of them, and both remember. Source: CBK 2.1.1, 2.1.2.
         """
-        self.begin_round(tick)
-        person.live(ROUND_HOURS / MOMENTS, luck.person_1)
-        person.live(ROUND_HOURS / MOMENTS, luck.person_2)
-        person.live(ROUND_HOURS / MOMENTS, luck.person_3)
-        person.pursue(ROUND_HOURS, luck.person_goal)
-        other.live(ROUND_HOURS / MOMENTS, luck.other_1)
-        other.live(ROUND_HOURS / MOMENTS, luck.other_2)
-        other.live(ROUND_HOURS / MOMENTS, luck.other_3)
-        other.pursue(ROUND_HOURS, luck.other_goal)
+        self.apart(person, other, tick, luck)
         if person.alive == 0 or other.alive == 0:
             return
         if tie.owner != person.identity or tie.other != other.identity:
@@ -254,29 +246,23 @@ class Society(Encounters, mesa.Model):
     def begin_round(self, tick: int) -> None:
         """Keep the clock. Equation: hours = 6 (round + 1). Source: design, "Time has units"."""
         now = tick // self.meetings
-        self.ending = Ending.NO_CONTEST
-        self.winner = 0
-        self.loser = 0
+        self.clear_contest()
         self.hours = ROUND_HOURS * (now + 1)
         self.part = min(WINDOWS - 1, WINDOWS * now // self.rounds)
 
     def apart(self, person, other, tick: int, luck) -> None:
-        """Let two people live on who meet nobody this time.
+        """Let two people live on, before they meet or where they meet nobody.
 
         Equation: three moments of 2 h each. Source: design, "Time has units".
         """
-        self.begin_round(tick)
-        person.live(ROUND_HOURS / MOMENTS, luck.person_1)
-        person.live(ROUND_HOURS / MOMENTS, luck.person_2)
-        person.live(ROUND_HOURS / MOMENTS, luck.person_3)
-        person.pursue(ROUND_HOURS, luck.person_goal)
+        self.alone(person, tick, luck)
         other.live(ROUND_HOURS / MOMENTS, luck.other_1)
         other.live(ROUND_HOURS / MOMENTS, luck.other_2)
         other.live(ROUND_HOURS / MOMENTS, luck.other_3)
         other.pursue(ROUND_HOURS, luck.other_goal)
 
     def alone(self, person, tick: int, luck) -> None:
-        """Let the odd one out live on.
+        """Let one person live on, as everybody does in every round.
 
         Equation: three moments of 2 h each. Source: design, "Time has units".
         """
@@ -291,7 +277,5 @@ class Society(Encounters, mesa.Model):
 
         Equation: person = newcomer. Source: CBK 2.1.1 is silent; turnover of groups in the field.
         """
-        self.ending = Ending.NO_CONTEST
-        self.winner = 0
-        self.loser = 0
+        self.clear_contest()
         self.newcomers += 1
