@@ -26,7 +26,7 @@ from mentalities_sim.running.batches import Order, make_batch
 from mentalities_sim.store.batch import TABLES
 from mentalities_sim.store.merge import merge
 from mentalities_sim.worlds import Dyad, Society
-from mentalities_sim.worlds.society import Ending
+from mentalities_sim.worlds.encounters import Ending
 
 
 def assert_same(one: Results, two: Results) -> None:
