@@ -19,7 +19,8 @@ to chunk on both sides, as experiments do.
 
 Two batches are measured. In the *strict* one every therapy draws random numbers of its own. In the *dyad
 batch*, as an experiment runs it, six entry fears of a replicate share their numbers (common random
-numbers), on both engines; the last lines are for that one.
+numbers), on both engines; the last lines are for that one. An upbringing of 1,000 telling encounters is timed
+alone, compiled, for every profile, draws of its own included.
 
 The second world is a well-mixed society of 100 to 1,000,000 people, three days long at every size. Its random
 numbers and the plan of who meets whom are brought in stretches while it runs, and are in its time; people
@@ -56,9 +57,11 @@ from mentalities_sim.therapist import Therapist
 from mentalities_sim.worlds import Dyad
 from mentalities_sim.worlds.meetings import society_batch
 from mentalities_sim.worlds.society import Society
+from mentalities_sim.worlds.upbringing import PROFILES, shares
 
 SIZE = {"sessions": 20, "exchanges": 60, "slots": 84, "run_in": 2}
 SEED = 1
+CHILDHOOD = {"sessions": 1, "exchanges": 1, "slots": 1, "run_in": 0, "childhood": 1000}
 NOBODY_LEAVES = {"leaving_at_rest": 0.0, "leaving_with_rupture": 0.0}
 FEARS = (0.1, 0.25, 0.4, 0.55, 0.7, 0.9)
 PEOPLE = (100, 1_000, 10_000, 100_000, 1_000_000)
@@ -118,6 +121,31 @@ def therapies(
         {r: streams.parameter_record(rules, r, NOBODY_LEAVES if r == "world" else {}) for r in rules.classes},
         none, luck, np.tile(np.arange(len(replicates)), len(fears)), {"script": script}, none,
     )  # fmt: skip
+
+
+def measure_upbringings(rules: RuleSet, kernel: Any, many: int, rounds: int) -> dict[str, float]:
+    """Return median seconds per upbringing by profile: draws and childhood, with nothing after it."""
+    schedule, childhood = Dyad.schedule(**CHILDHOOD), CHILDHOOD["childhood"]
+    none, who = np.zeros(many, np.int64), list(range(many))
+    script = np.zeros((1, 1), rules.input_dtype("script"))
+    kept: dict[str, Any] = {}
+    found: dict[str, list[float]] = {profile: [] for profile in PROFILES}
+    for _ in range(rounds + 1):
+        for profile in PROFILES:
+            given = {"world": {**CHILDHOOD, "upbringing": shares(**{profile: 1.0})}}
+            states = {r: streams.births(rules, r, {}, SEED, who) for r in rules.classes}
+            tuned = {r: streams.parameter_record(rules, r, given.get(r, {})) for r in rules.classes}
+            start = time.perf_counter()
+            for phase in rules.phases:
+                ticks = childhood if phase == "bring_up" else 0
+                kept[phase] = streams.luck(rules, phase, SEED, who, ticks, out=kept.get(phase))
+            batch = Batch(
+                rules, schedule, states, tuned, none, kept, np.arange(many), {"script": script}, none
+            )
+            run_compiled(batch, kernel=kernel, stop=childhood)
+            found[profile].append((time.perf_counter() - start) / many)
+    # the first round warms up
+    return {profile: statistics.median(each[1:]) for profile, each in found.items()}
 
 
 def encounters(batch: Batch, cast: Mapping[str, type]) -> int:
@@ -342,10 +370,16 @@ def dyads(many: int, few: int, rounds: int) -> None:
     same = same_on_the_way(rules, kept, kernel)
     strict, strict_rounds, strict_same = measure(rules, kernel, kept, FEARS[3:4], many, few, rounds)
     batch, batch_rounds, batch_same = measure(rules, kernel, kept, FEARS, many, few, rounds)
+    grown = measure_upbringings(rules, kernel, many, rounds)
     imported, ran = second_process()
 
     print(f"a therapy: {SIZE['sessions']} sessions x {SIZE['exchanges']} exchanges, {per:.0f} encounters")
     print(f"compile or load from the cache: {compiling:.2f} s; warm-up: {warming * 1e3:.1f} ms")
+    slowest = max(grown, key=lambda profile: grown[profile])
+    print(
+        f"an upbringing of 1,000 encounters: {grown[slowest] * 1e3:.2f} ms ({slowest}, the "
+        f"slowest), {statistics.mean(grown.values()) * 1e3:.2f} ms on average over profiles"
+    )
     print(f"second process: import on top of mesa {imported:.2f} s, first compiled run {ran:.2f} s")
     report("strict, draws of its own for every therapy", strict, strict_rounds)
     report("dyad batch, six fears share their draws", batch, batch_rounds)

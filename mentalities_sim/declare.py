@@ -25,7 +25,8 @@ class State:
     birth (drawn from a named stream, cut at the bounds); 0 means everyone starts alike.
     `event` asks for an event row: "change" whenever the value changes over a step,
     "nonzero" after every step that leaves it different from zero. `labels` name the elements
-    of a vector, and so its recorded columns.
+    of a vector, and so its recorded columns. `learned` marks what a life leaves behind, so that
+    results can say where it was set directly instead.
 
     Example:
         >>> threat = State(0.1, (0.0, 1.0), unit="share of full threat", meaning="threat system")
@@ -41,6 +42,7 @@ class State:
     spread: float = 0.0
     event: Literal["change", "nonzero"] | None = None
     labels: tuple[str, ...] = ()
+    learned: bool = False
 
     if TYPE_CHECKING:
         # On an agent the name holds a plain value; only the class holds the declaration.
@@ -68,7 +70,8 @@ class Parameter:
 
     `bounds` is what is allowed at all; `plausible` is the range argued for (the box of the
     robustness analyses), and `reason` is the argument. A coupling's gain can be set to
-    nothing, so that every ablation runs in the same compiled kernel.
+    nothing, so that every ablation runs in the same compiled kernel. `labels` name the elements of a
+    vector.
 
     Example:
         >>> threat_rise = Parameter(0.5, (0.0, 1.0), plausible=(0.2, 0.8), unit="per exchange")
@@ -83,6 +86,7 @@ class Parameter:
     meaning: str = ""
     source: str = ""
     reason: str = ""
+    labels: tuple[str, ...] = ()
 
     if TYPE_CHECKING:
         # On an agent the name holds a plain value; only the class holds the declaration.
@@ -102,6 +106,16 @@ class Parameter:
     def shape(self) -> tuple[int, ...]:
         """() for a number, (n,) for a vector, (n, m) for a matrix."""
         return _shape(self.default)
+
+
+@dataclass(frozen=True, eq=False)
+class Shares(Parameter):
+    """A vector of shares of one whole: they sum to 1, and what is not named is 0.
+
+    Example:
+        >>> Shares((1.0, 0.0), (0.0, 1.0), labels=("warm", "harsh")).labels
+        ('warm', 'harsh')
+    """
 
 
 @dataclass(frozen=True, eq=False)

@@ -111,16 +111,19 @@ def _when(batch: Batch, steps: np.ndarray) -> dict[str, np.ndarray]:
     constants = batch.parameters["world"][0]
     exchanges, slots, run_in = (int(constants[n]) for n in ("exchanges", "slots", "run_in"))
     phase, tick = batch.schedule.phase[steps], batch.schedule.tick[steps]
-    held = phase == 0
+    held, young = phase == 0, phase == 2
     week = np.where(held, tick // exchanges, tick // slots - run_in)
     within = np.where(
         held, (tick % exchanges + 1) * EXCHANGE_HOURS, (tick % slots + 1) * (WEEK_HOURS / slots)
     )
+    # childhood ends as the run-in begins
+    before = (tick + 1 - int(constants["childhood"])) * float(constants["childhood_gap"])
+    hours = np.where(young, before - run_in * WEEK_HOURS, week * WEEK_HOURS + within)
     return {
-        "week": week,
+        "week": np.where(young, np.floor(hours / WEEK_HOURS).astype(np.int64), week),
         "exchange": np.where(held, tick % exchanges, -1),
-        "hours": week * WEEK_HOURS + within,
-        "phase": np.where(held, "exchange", "life"),
+        "hours": hours,
+        "phase": np.where(held, "exchange", np.where(young, "childhood", "life")),
     }
 
 

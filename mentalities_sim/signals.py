@@ -37,13 +37,15 @@ class Response(IntEnum):
 
 
 class Signal(NamedTuple):
-    """One signal from a sender to a receiver: a point on the circumplex, and how it is sent.
+    """One signal from a sender to a receiver: a point on the circumplex, how it is sent, and where it lands.
 
-    `dominance` and `warmth` lie in [-1, 1] (CBK 2.3, Wiggins); `playfulness`, `freedom`
-    (freedom-giving) and `expressiveness` in [0, 1] (CBK 2.6).
+    `dominance` and `warmth` lie in [-1, 1] (CBK 2.3, I1; Wiggins); `playfulness`, `freedom` (freedom-giving),
+    `expressiveness` (CBK 2.6) and `labelling` (how far it puts into words what goes on; CBK 2.2, Table 1) in
+    [0, 1]. `surface` is 0 (`Surface.OTHER`) for what passes between the two, 1 (`Surface.SELF`) for what is
+    to be said, imagined or practised inside.
 
     Example:
-        >>> Signal(dominance=0.0, warmth=0.5, playfulness=0.2, freedom=0.5, expressiveness=0.8).warmth
+        >>> Signal(0.0, 0.5, 0.2, freedom=0.5, expressiveness=0.8, labelling=0.0, surface=0).warmth
         0.5
     """
 
@@ -52,6 +54,8 @@ class Signal(NamedTuple):
     playfulness: float
     freedom: float
     expressiveness: float
+    labelling: float
+    surface: int
 
 
 class Perceived(NamedTuple):
@@ -63,7 +67,11 @@ class Perceived(NamedTuple):
 
 
 class Appraisal(NamedTuple):
-    """What a signal means to the receiver: all in [0, 1] but `gap`, the other's power over one's own."""
+    """What a signal means to the receiver: all in [0, 1] but `gap`, the other's power over one's own.
+
+    `longing` is what warmth calls up in those who have had too little of it; `pressure` and `respect` are
+    what reaches a part that stands guard.
+    """
 
     kindness: float
     harm: float
@@ -72,6 +80,9 @@ class Appraisal(NamedTuple):
     fear: float
     cue: float
     gap: float
+    longing: float
+    pressure: float
+    respect: float
 
 
 class Answer(NamedTuple):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from mentalities_sim.arithmetic import clip01, clip11
+from mentalities_sim.arithmetic import clip01, clip11, positive
 from mentalities_sim.declare import Parameter, State, Stream
 from mentalities_sim.person import Person
-from mentalities_sim.signals import Answer, Signal
+from mentalities_sim.signals import Answer, Response, Signal
 
 LONGEST_DELAY = 40
 
@@ -26,6 +26,7 @@ class Therapist(Person):
         (-1.0, 1.0),
         unit="circumplex",
         labels=("other", "self"),
+        learned=True,
         meaning="working model: warmth expected from clients, and from the internal other",
     )
     expected_dominance = State(
@@ -33,6 +34,7 @@ class Therapist(Person):
         (-1.0, 1.0),
         unit="circumplex",
         labels=("other", "self"),
+        learned=True,
         meaning="working model: dominance expected from clients, and from the internal other",
     )
     power = State(
@@ -40,9 +42,10 @@ class Therapist(Person):
         (-1.0, 1.0),
         unit="circumplex",
         labels=("other", "self"),
+        learned=True,
         meaning="believed own power with clients, and with the internal other",
     )
-    warmth_danger = State(0.1, (0.0, 3.0), meaning="learned danger of warmth", source="FOC")
+    warmth_danger = State(0.1, (0.0, 3.0), learned=True, meaning="learned danger of warmth", source="FOC")
     fear_of_compassion = State(0.1, (0.0, 1.0), meaning="danger not inhibited by safety", source="FOC")
     status_gap = State(-0.1, (-1.0, 1.0), unit="circumplex", meaning="power lent to the client")
     reading = State(0.1, (0.0, 1.0), meaning="client's threat as read now, after noise, bias and delay")
@@ -81,6 +84,28 @@ class Therapist(Person):
     usual_threat = Parameter(
         0.3, (0.0, 1.0), meaning="threat the therapist takes for usual in clients", source="kernel"
     )
+    own_reaction_informs = Parameter(
+        0.3,
+        (0.0, 2.0),
+        plausible=(0.0, 1.0),
+        meaning="how far the therapist's own threat above rest is taken as news of the client's",
+        source="CBK 2.6 (T22)",
+    )
+    withdrawal_informs = Parameter(
+        0.4,
+        (0.0, 2.0),
+        plausible=(0.0, 0.8),
+        meaning="how far averted eyes and a flat voice are taken as threat",
+        source="CBK 2.6, 3: non-verbal signs of withdrawal",
+    )
+    rank_reaction = Parameter(
+        0.3,
+        (0.0, 1.0),
+        plausible=(0.0, 0.6),
+        unit="circumplex",
+        meaning="dominance that shows where the therapist's own referee counters a client's bid",
+        source="CBK 2.6 (T3, T8)",
+    )
     own_threat_shows = Parameter(
         0.3,
         (0.0, 1.0),
@@ -92,13 +117,20 @@ class Therapist(Person):
     attuning = Stream("error in reading the client", normal=True)
 
     def attune(self, luck) -> None:
-        """Read the client's threat from the warmth and dominance that were shown and perceived.
+        """Read the client's threat from what was shown: warmth, as perceived, and how much of anything shows.
 
-        Equation: seen = clip(usual - perceived warmth); shrunk = seen + bias (usual - seen);
-        reading = what was clip(shrunk + noise) `delay` exchanges ago, or as this session began.
-        Source: CBK 2.6; kernel, "Therapist". No hidden state of the client is read.
+        Equation: seen = clip(usual - perceived warmth + c_w (1 - expressiveness) + c_o (own threat - own
+        rest)); shrunk = seen + bias (usual - seen); reading = what was clip(shrunk + noise) `delay`
+        exchanges ago, or as this session began. Source: CBK 2.6 (T22); kernel, "Therapist". No hidden state
+        is read.
         """
-        seen = clip01(self.usual_threat - self.perceived_warmth)
+        own = positive(self.threat - self.resting_threat)
+        seen = clip01(
+            self.usual_threat
+            - self.perceived_warmth
+            + self.withdrawal_informs * (1.0 - self.received_expressiveness)
+            + self.own_reaction_informs * own
+        )
         seen = seen + self.attunement_bias * (self.usual_threat - seen)
         seen = clip01(seen + self.attunement_noise * luck.attuning)
         kept = LONGEST_DELAY + 1
@@ -115,24 +147,28 @@ class Therapist(Person):
         self.readings = 0
 
     def send(self, intended: Signal) -> Signal:
-        """Send what the policy intends, less what the therapist's own threat takes from it.
+        """Send what the policy intends, less what the therapist's own threat takes, and with what rank adds.
 
-        Equation: warmth = intended - c max(0, threat - rest); the rest as intended.
+        Equation: warmth = intended - c max(0, threat - rest); dominance = intended + c_r where the
+        therapist's own referee has just countered; the rest as intended.
         Source: CBK 2.6 (T8).
         """
-        strain = self.threat - self.resting_threat
-        if strain < 0.0:
-            strain = 0.0
+        strain = positive(self.threat - self.resting_threat)
+        dominance = intended.dominance
+        if self.response == Response.COUNTER:
+            dominance = clip11(dominance + self.rank_reaction)
         warmth = clip11(intended.warmth - self.own_threat_shows * strain)
         self.felt_warmth = clip11(self.soothing - self.threat)
         self.shown_warmth = warmth
-        self.shown_dominance = intended.dominance
+        self.shown_dominance = dominance
         return Signal(
-            intended.dominance,
+            dominance,
             warmth,
             intended.playfulness,
             intended.freedom,
             intended.expressiveness,
+            intended.labelling,
+            intended.surface,
         )
 
     def act(self, answer: Answer, luck) -> Signal:
@@ -140,4 +176,4 @@ class Therapist(Person):
 
         Equation: signal = what was last sent. Source: CBK 2.6.
         """
-        return Signal(self.shown_dominance, self.shown_warmth, 0.0, 0.0, 1.0)
+        return Signal(self.shown_dominance, self.shown_warmth, 0.0, 0.0, 1.0, 0.0, 0)

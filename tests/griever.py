@@ -90,6 +90,8 @@ class TiredTherapist(Therapist):
             sent.playfulness,
             sent.freedom,
             sent.expressiveness,
+            0.0,
+            0,
         )
 
 

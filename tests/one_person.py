@@ -8,8 +8,8 @@ from small_runs import luck_of
 from mentalities_sim.person import Person
 from mentalities_sim.signals import Answer, Appraisal, Response, Signal
 
-NEUTRAL = Signal(0.0, 0.0, 0.0, 0.0, 1.0)
-WARM = Signal(0.0, 0.8, 0.0, 0.0, 1.0)
+NEUTRAL = Signal(0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0)
+WARM = Signal(0.0, 0.8, 0.0, 0.0, 1.0, 0.0, 0)
 LUCK = luck_of(Person, switching=0.0)
 STAYED = Answer(int(Response.STAND), 0.0, 0.0, 0.2, 0.5)
 YIELDED = Answer(int(Response.YIELD), 1.0, 0.0, 0.8, 0.2)

@@ -28,10 +28,10 @@ def dyads(
     """Return a batch of short therapies; `given` sets states and parameters by role."""
     given = {**(given or {})}
     given["world"] = {**SIZE, "assessed_weeks": 1, **given.get("world", {})}
-    size = {name: int(given["world"][name]) for name in SIZE}
+    size = {name: int(given["world"].get(name, 0)) for name in Dyad.sizes}
     schedule = Dyad.schedule(**size)
     replicates = list(range(runs))
-    ticks = {i: int((schedule.phase == i).sum()) for i in range(2)}
+    ticks = {i: int((schedule.phase == i).sum()) for i in range(len(rules.phases))}
     scripts = np.zeros((1, ticks[0]), rules.input_dtype("script"))
     if scripted:
         for i, name in enumerate(scripts.dtype.names or ()):

@@ -46,7 +46,7 @@ def batch_of(
     given = given or {}
     n = len(replicates)
     parameters = {r: streams.parameter_record(rules, r, given.get(r, {})) for r in rules.classes}
-    size = {k: int(parameters["world"][k][0]) for k in ("sessions", "exchanges", "slots", "run_in")}
+    size = {k: int(parameters["world"][k][0]) for k in Dyad.sizes}
     schedule = Dyad.schedule(**size)
     if luck is None:
         luck = draw(rules, schedule, seed, replicates)

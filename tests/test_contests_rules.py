@@ -15,7 +15,7 @@ from mentalities_sim.signals import Answer, Mentality, Response, Signal, Surface
 from mentalities_sim.worlds.encounters import Ending
 from mentalities_sim.worlds.society import Society
 
-BID = Signal(0.8, 0.0, 0.0, 0.0, 1.0)
+BID = Signal(0.8, 0.0, 0.0, 0.0, 1.0, 0.0, 0)
 
 
 def regarding(other_strength: float = 0.0, other_standing: float = 0.0, **state) -> Person:
@@ -54,7 +54,7 @@ def test_the_more_dominant_the_others_bid_the_likelier_one_yields() -> None:
     chances = []
     for dominance in (0.0, 0.3, 0.6, 0.9):
         someone = person()
-        someone.encounter(Signal(dominance, 0.0, 0.0, 0.0, 1.0), 0.0, LUCK)
+        someone.encounter(Signal(dominance, 0.0, 0.0, 0.0, 1.0, 0.0, 0), 0.0, LUCK)
         chances.append(someone.yield_chance)
     assert chances == sorted(chances) and chances[-1] > chances[0]
 

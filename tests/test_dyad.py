@@ -335,7 +335,7 @@ def test_stepping_by_hand_uses_the_chance_of_the_seed_and_replicate():
 
 def test_a_scripted_policy_follows_the_signals_it_is_given():
     dyad = Dyad(sessions=1, exchanges=3, run_in=0)
-    script = [Signal(0.1, 0.5, 0.0, 0.0, 1.0), Signal(-0.2, 0.7, 0.0, 1.0, 1.0)]
+    script = [Signal(0.1, 0.5, 0.0, 0.0, 1.0, 0.0, 0), Signal(-0.2, 0.7, 0.0, 1.0, 1.0, 0.0, 0)]
     dyad.seat(Person(dyad), Therapist(dyad, own_threat_shows=0.0), Scripted(), script=script)
     received = []
     for _ in range(3):
@@ -388,5 +388,5 @@ def test_asking_for_a_therapy_that_is_not_there_is_an_error_in_words(how, words)
 def test_agents_can_be_met_one_rule_at_a_time():
     """What a lecture does: one person, one signal, nobody else."""
     someone = Person(mesa.Model(rng=1), warmth_danger=0.9)
-    someone.encounter(Signal(0.0, 0.9, 0.0, 0.0, 1.0), 0.0, luck_of(Person, switching=0.0))
+    someone.encounter(Signal(0.0, 0.9, 0.0, 0.0, 1.0, 0.0, 0), 0.0, luck_of(Person, switching=0.0))
     assert someone.alarm > 0.9 and someone.threat > 0.4

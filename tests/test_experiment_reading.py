@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from experiment_stand_ins import DIALOGUE, GOOD, WORDS, read, swap
+from experiment_stand_ins import DIALOGUE, GOOD, WORDS, problems, read, swap
 
 from mentalities_sim.experiment import Setting, load
 from mentalities_sim.experiment.schema import DOES, OUTCOMES
+from mentalities_sim.interventions import number_of
 
 SHIPPED = sorted((Path(__file__).parents[1] / "experiments").glob("*.toml"))
 
@@ -89,6 +90,15 @@ def test_turns_are_read(tmp_path: Path) -> None:
     assert len(talk.turns) == 2
     assert talk.turns[0].does == ("plays",)
     assert (talk.turns[1].playfulness, talk.turns[1].exchanges) == (0.9, 3)
+
+
+def test_a_turn_may_label_and_be_said_inside(tmp_path: Path) -> None:
+    inside = swap("exchanges = 3", 'exchanges = 3\nlabelling = 0.7\nsurface = "inside"', DIALOGUE)
+    first, second = read(tmp_path, inside).turns
+    assert (first.labelling, first.surface, first.number) == (0.7, 1, number_of("plays"))
+    assert (second.labelling, second.surface) == (0.0, 0)
+    (found,) = problems(tmp_path, swap('"inside"', '"insid"', inside))
+    assert (found.key, found.nearest) == ("turns.1.surface", "inside")
 
 
 def test_windows_line_ends_and_a_byte_order_mark_are_fine(tmp_path: Path) -> None:
@@ -201,7 +211,7 @@ def test_the_dialogue_has_all_fifteen_turns_coded() -> None:
     assert len(talk.turns) == 15
     assert sum(turn.exchanges for turn in talk.turns) == talk.world["exchanges"]
     assert all(turn.coding and turn.does for turn in talk.turns)
-    assert {act for turn in talk.turns for act in turn.does} == set(DOES)
+    assert {act for turn in talk.turns for act in turn.does} <= set(DOES)
     assert max(talk.turns, key=lambda turn: turn.warmth).words.startswith("Look at me")
     assert max(talk.turns, key=lambda turn: turn.playfulness).does[0] == "plays"
     assert max(talk.turns, key=lambda turn: turn.freedom).words.startswith("It is always your choice")

@@ -264,7 +264,7 @@ class Floating(Sayer):
 
 class Wholeing(Sayer):
     def say(self) -> None:
-        self.maths = Signal(0, 1, 0, 0, 0).warmth / 2.0
+        self.maths = Signal(0, 1, 0, 0, 0, 0.0, 0).warmth / 2.0
 
 
 class Guarding(Sayer):

@@ -25,6 +25,11 @@ DOSES = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 1.0)
 FEARS = (0.2, 0.5, 0.9)
 NOBODY_LEAVES = {"leaving_at_rest": 0.0, "leaving_with_rupture": 0.0}
 
+QUIET = {"topics_per_session": 0.0, "noises_per_session": 0.0}
+ONE_PART = {"guard_speaks": 0.0}
+"""The kernel's regimes are about warmth alone: nothing else comes up, and no part stands guard. What both
+do to them is told by `test_with_happenings_and_a_guarding_part_...`."""
+
 INTACT: tuple = ()
 BLOCKING_OFF = (("escape_blocks_learning", 0.0),)
 PERCEIVED_CUE = (("alarm_on_raw_cue", 0.0),)
@@ -41,9 +46,9 @@ def luck():
 def cell(policy: type[Policy], fear: float, client: tuple = (), world: tuple = (), **how: float):
     """Outcomes, and the records at the end, of one arm and fear."""
     given = {
-        "client": {**main_client(), "warmth_danger": fear, **dict(client)},
+        "client": {**main_client(), "warmth_danger": fear, **ONE_PART, **dict(client)},
         "policy": how,
-        "world": {**NOBODY_LEAVES, **dict(world)},
+        "world": {**NOBODY_LEAVES, **QUIET, **dict(world)},
     }
     batch = batch_of(policy, CLIENTS, given=given, luck=luck())
     found, _ = run(batch)
@@ -77,14 +82,35 @@ def test_the_best_dose_falls_with_fear():
     doses = [best(by_dose("symptoms", fear)) for fear in FEARS]
     assert doses[0] == 1.0 > doses[1] > doses[2] > 0.0
     fears = [best(by_dose("fear_of_compassion", fear)) for fear in FEARS]
-    assert fears[0] == 1.0 > fears[1] >= fears[2] > 0.0
+    assert fears[0] > fears[1] >= fears[2] > 0.0
 
 
 def test_at_low_fear_more_warmth_is_always_better():
     found = by_dose("fear_of_compassion", 0.2)
-    for less, more in pairwise(DOSES):
+    for less, more in pairwise(DOSES[:-1]):
         assert interval(found[more] - found[less])[1] < 0.001, (less, more)
     assert full_dose_loses(by_dose("symptoms", 0.2))[1] < 0.0
+
+
+def test_at_low_fear_full_dose_leaves_a_little_more_fear_than_nearly_full_dose():
+    """A known miss since whole people are simulated: in contact they meet their critic, and leave."""
+    found = by_dose("fear_of_compassion", 0.2)
+    assert best(found) == 0.9
+    low, high = interval(found[1.0] - found[0.9])
+    assert 0.0 < low < high < 0.005
+
+
+def test_with_happenings_and_a_guarding_part_the_best_dose_still_falls_with_fear():
+    """They make everybody leave contact at times; who leaves full warmth learns danger, at any fear."""
+    whole = (("guard_speaks", 1.0),)
+    busy = (("topics_per_session", 1.0), ("noises_per_session", 0.5))
+    found = {
+        fear: {dose: cell(Fixed, fear, whole, busy, warmth=dose)[0]["symptoms"] for dose in DOSES}
+        for fear in FEARS
+    }
+    doses = [best(found[fear]) for fear in FEARS]
+    assert doses[0] == 1.0 > doses[1] > doses[2] > 0.0
+    assert full_dose_loses(found[0.9])[0] > 0.02
 
 
 def test_at_high_fear_an_interior_dose_is_best_and_full_dose_leaves_fear_high():
@@ -105,7 +131,7 @@ def test_at_full_dose_the_fearful_escape_and_at_the_best_dose_they_mostly_stay()
 
 CUTS = [
     *((PERCEIVED_CUE, fear) for fear in FEARS),
-    *((BLOCKING_OFF, fear) for fear in FEARS[:-1]),
+    (BLOCKING_OFF, FEARS[0]),
 ]
 
 
@@ -118,11 +144,12 @@ def test_without_blocking_or_raw_cue_full_dose_is_best(cut, fear):
     assert 1.0 in (best(symptoms), best(left))
 
 
-def test_without_blocking_alone_reversal_still_turns_fear_at_high_fear():
+@pytest.mark.parametrize("fear", FEARS[1:])
+def test_without_blocking_alone_reversal_still_turns_fear_of_the_fearful(fear):
     """A known miss: the kernel had full dose best here too, while learned danger was cut at 1."""
-    intact, cut = (full_dose_loses(by_dose("fear_of_compassion", 0.9, c)) for c in (INTACT, BLOCKING_OFF))
-    assert 0.03 < cut[0] and cut[1] < 0.5 * intact[0]
-    assert full_dose_loses(by_dose("symptoms", 0.9, BLOCKING_OFF))[1] < 0.01
+    intact, cut = (full_dose_loses(by_dose("fear_of_compassion", fear, c)) for c in (INTACT, BLOCKING_OFF))
+    assert 0.0 < cut[0] and cut[1] < 0.5 * intact[0]
+    assert full_dose_loses(by_dose("symptoms", fear, BLOCKING_OFF))[1] < 0.01
 
 
 @pytest.mark.parametrize("outcome", ["symptoms", "fear_of_compassion"])
@@ -155,7 +182,9 @@ def test_danger_stays_put_without_any_warmth(fear):
 
 @pytest.mark.parametrize("dose", [0.0, 0.5, 1.0])
 def test_who_fears_no_warmth_does_not_learn_to(dose):
-    _, states = cell(Fixed, 0.0, warmth=dose)
+    """Neither from others nor to oneself, and with no harm after warmth, which would teach anybody."""
+    unharmed = (("self_warmth_danger", 0.0), ("harm_teaches", 0.0))
+    _, states = cell(Fixed, 0.0, unharmed, warmth=dose)
     assert (states["client"]["warmth_danger"] == 0.0).all()
     assert (states["client"]["fear_of_compassion"] == 0.0).all()
 

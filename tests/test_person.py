@@ -17,7 +17,7 @@ from mentalities_sim.signals import Answer, Perceived, Response, Signal, Surface
 
 
 def test_perception_regresses_to_expectation_under_threat():
-    calm, afraid = (person(threat=t, expected_warmth=(-0.5, 0.0)) for t in (0.0, 0.9))
+    calm, afraid = (person(threat=t, expected_warmth=(-0.5, -0.5)) for t in (0.0, 0.9))
     sent = WARM.warmth
     near, far = (p.perceive(WARM, LUCK).warmth for p in (calm, afraid))
     assert far < near < sent
@@ -29,7 +29,7 @@ def test_perception_regresses_to_expectation_under_threat():
 
 def test_threat_makes_a_neutral_signal_look_as_dominant_as_was_expected():
     read = [
-        person(threat=t, expected_dominance=(0.6, 0.0)).perceive(NEUTRAL, LUCK).dominance
+        person(threat=t, expected_dominance=(0.6, 0.6)).perceive(NEUTRAL, LUCK).dominance
         for t in (0.0, 0.5, 1.0)
     ]
     assert read == sorted(read) and read[0] < read[2] <= 0.6
@@ -51,13 +51,13 @@ def test_alarm_answers_the_raw_cue_or_what_was_perceived(raw, same):
 
 def test_to_oneself_one_listens_undistorted():
     someone = person(threat=1.0, expected_warmth=(0.9, 0.9))
-    harsh = Signal(0.6, -0.7, 0.0, 0.0, 1.0)
+    harsh = Signal(0.6, -0.7, 0.0, 0.0, 1.0, 0.0, 0)
     assert someone.overhear(harsh)[:2] == (0.6, -0.7)
 
 
 def test_warmth_that_is_not_shown_counts_for_less_and_coldness_does_not():
     def cue(warmth: float, shown: float) -> float:
-        signal = Signal(0.0, warmth, 0.0, 0.0, shown)
+        signal = Signal(0.0, warmth, 0.0, 0.0, shown, 0.0, 0)
         someone = person()
         someone.perceive(signal, LUCK)
         return someone.received_warmth
@@ -71,7 +71,7 @@ def test_warmth_that_is_not_shown_counts_for_less_and_coldness_does_not():
 
 def test_alarm_is_fear_times_warmth_and_play_takes_some_away():
     def alarm(danger: float, warmth: float, play: float = 0.0, **more: float) -> float:
-        signal = Signal(0.0, warmth, play, 0.0, 1.0)
+        signal = Signal(0.0, warmth, play, 0.0, 1.0, 0.0, 0)
         someone = person(warmth_danger=danger, **more)
         return someone.appraise(signal, someone.perceive(signal, LUCK), Surface.OTHER, 1.0).alarm
 
@@ -91,7 +91,7 @@ def test_safety_tied_to_the_therapist_does_not_help_with_strangers():
 
 def test_freedom_and_security_take_from_a_bid():
     def bid(freedom: float, security: float) -> float:
-        signal = Signal(0.6, 0.0, 0.0, freedom, 1.0)
+        signal = Signal(0.6, 0.0, 0.0, freedom, 1.0, 0.0, 0)
         someone = person(felt_security=security)
         return someone.appraise(signal, someone.perceive(signal, LUCK), Surface.OTHER, 0.0).bid
 
@@ -244,8 +244,8 @@ def test_an_episode_begins_above_three_tenths_and_ends_below_fifteen_hundredths(
 
 
 def test_self_encounter_is_the_same_encounter(monkeypatch):
-    """What is said to oneself is taken in by the very steps that take in what another sends."""
-    steps = ("appraise", "refer", "feel", "learn", "switch")
+    """What is said to oneself, and the answer, is taken in by the steps that take in what others send."""
+    steps = ("appraise", "refer", "feel", "emote", "learn", "switch")
     called: list[str] = []
     for step in steps:
         rule = getattr(Person, step)
@@ -259,15 +259,18 @@ def test_self_encounter_is_the_same_encounter(monkeypatch):
     someone.encounter(NEUTRAL, 0.0, LUCK)
     with_other, called[:] = list(called), []
     someone.look_inward(luck_of(Person, brooding=0.0))
-    assert called == with_other == list(steps)
+    assert with_other == list(steps)
+    assert called == [*steps, "appraise", "feel", "learn"]
 
 
 def test_self_attack_wounds_without_a_rule_of_its_own():
     """A cold, dominant internal other raises threat as the same words from another would."""
-    alone = person(expected_warmth=(0.0, -0.6), expected_dominance=(0.0, 0.5), status_gap=0.0)
+    alone = person(
+        expected_warmth=(0.0, -0.6), expected_dominance=(0.0, 0.5), status_gap=0.0, answer_heard=0.0
+    )
     attacked = person(status_gap=0.0, mentalizing_at_rest=1.0, threat_narrows_mentalizing=0.0)
     alone.encounter_oneself(LUCK)
-    attacked.encounter(Signal(0.5, -0.6, 0.0, 0.0, 1.0), 0.0, LUCK)
+    attacked.encounter(Signal(0.5, -0.6, 0.0, 0.0, 1.0, 0.0, 0), 0.0, LUCK)
     assert alone.threat == pytest.approx(attacked.threat)
     assert alone.threat > 0.4
 

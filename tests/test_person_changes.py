@@ -286,7 +286,7 @@ def test_every_state_stays_within_its_bounds(who, seed, start):
         elif kind == 1:
             someone.elapse(float(rng.exponential(10.0)))
         else:
-            sent = someone.encounter(Signal(d, w, p, f, e), p, luck)
+            sent = someone.encounter(Signal(d, w, p, f, e, 0.0, 0), p, luck)
             assert -1.0 <= sent.dominance <= 1.0 and -1.0 <= sent.warmth <= 1.0
         if who is Therapist:
             someone.attune(luck)

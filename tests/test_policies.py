@@ -10,24 +10,42 @@ from types import SimpleNamespace
 import mesa
 import numpy as np
 import pytest
+from small_dyads import dyads, run_both
 from small_runs import batch_of, luck_of, main_client, run
 
+from mentalities_sim.engine.rules import RuleSet
+from mentalities_sim.interventions import known_interventions
 from mentalities_sim.policies import (
     Complementary,
     Expert,
     Fixed,
+    Planned,
     Policy,
     Ramp,
     Replay,
+    Responsive,
     Scripted,
     Titrated,
+    TitratedPlan,
     known_policies,
 )
 from mentalities_sim.signals import Signal
 from mentalities_sim.therapist import LONGEST_DELAY, Therapist
+from mentalities_sim.worlds import Dyad
 
 NO_LUCK = SimpleNamespace(nothing=0.0)
-SCRIPT = SimpleNamespace(dominance=-0.2, warmth=0.7, playfulness=0.9, freedom=1.0, expressiveness=0.4)
+SCRIPT = SimpleNamespace(
+    dominance=-0.2,
+    warmth=0.7,
+    playfulness=0.9,
+    freedom=1.0,
+    expressiveness=0.4,
+    labelling=0.6,
+    surface=1,
+    dose_share=0.0,
+    does=5,
+)
+NAMES = list(known_interventions())
 
 
 def therapist(**state) -> Therapist:
@@ -85,7 +103,7 @@ def test_hidden_things_in_the_client_reach_the_dose_only_through_what_is_shown(p
 
 def test_fixed_sends_its_warmth_whatever_is_read():
     sent = {sends(Fixed(warmth=0.4), therapist(reading=r, threat=r)) for r in (0.0, 0.5, 1.0)}
-    assert sent == {Signal(0.0, 0.4, 0.2, 0.5, 0.8)}
+    assert sent == {Signal(0.0, 0.4, 0.2, 0.5, 0.8, 0.0, 0)}
 
 
 def test_the_ramp_grows_linearly_with_progress():
@@ -100,8 +118,10 @@ def test_the_expert_is_as_warm_as_a_fixed_dose_and_stands_above():
 
 
 def test_replay_follows_the_script_in_warmth_only_and_scripted_in_every_channel():
-    assert sends(Replay()) == Signal(0.0, 0.7, 0.2, 0.5, 0.8)
-    assert sends(Scripted()) == Signal(*vars(SCRIPT).values())
+    assert sends(Replay()) == Signal(0.0, 0.7, 0.2, 0.5, 0.8, 0.0, 0)
+    scripted = Scripted()
+    assert sends(scripted) == Signal(-0.2, 0.7, 0.9, 1.0, 0.4, 0.6, 1)
+    assert (scripted.does, scripted.dose, Replay().does) == (5, 0.7, -1)
 
 
 @pytest.mark.parametrize("warmth, dominance", [(0.6, 0.3), (-0.8, -0.5), (0.0, 0.0)])
@@ -158,6 +178,88 @@ def test_the_dose_reached_is_kept_between_sessions_and_rest_is_averaged_over_the
     assert rests == pytest.approx([0.2, 0.3, 0.4, 0.4 + 0.2 / 3])
 
 
+# what is done, and how warmly
+
+
+def as_script(name: str) -> SimpleNamespace:
+    """One exchange of a plan that says this is done."""
+    one = known_interventions()[name]
+    channels = {channel: getattr(one, channel) for channel in Signal._fields}
+    return SimpleNamespace(**channels, dose_share=one.dose_share, does=NAMES.index(name))
+
+
+@pytest.mark.parametrize("name", ["compassionate other", "suppresses the critic", "advises", "states care"])
+def test_a_planned_dose_is_sent_as_the_intervention_shares_it(name):
+    policy = Planned(warmth=0.6)
+    sent = policy.choose(therapist(reading=0.9, threat=0.9), as_script(name), 0.0, 0, NO_LUCK)
+    assert sent == known_interventions()[name].signal(0.6)
+    assert policy.dose == sent.warmth and NAMES[policy.does] == name
+
+
+def test_a_titrated_plan_does_the_same_at_the_dose_that_titrating_gives():
+    readings = [LAST_WEEK, 0.2, 0.2, 0.5, 0.1, 0.1]
+    planned, titrated = (kind(warmth=0.5, settling=2) for kind in (TitratedPlan, Titrated))
+    for exchange, reading in enumerate(readings):
+        who = therapist(reading=reading)
+        sent = planned.choose(who, as_script("compassionate self"), 0.0, exchange, NO_LUCK)
+        dose = titrated.find_dose(who, SCRIPT, 0.0, exchange, NO_LUCK)
+        assert sent == known_interventions()["compassionate self"].signal(dose)
+
+
+REST = 0.2
+
+
+def responses(moments: list[dict], policy: Responsive | None = None) -> list[str]:
+    """What a responsive therapist does at each moment, once the session has opened at rest."""
+    policy = policy or Responsive(settling=2, rest=REST, openings=1e6, memory_of_rest=100.0)
+    done = []
+    for exchange, moment in enumerate([{"reading": REST}] * 3 + moments):
+        sent = policy.choose(therapist(**{"threat": 0.0, **moment}), SCRIPT, 0.0, exchange, NO_LUCK)
+        assert sent.warmth == policy.dose
+        done.append(NAMES[policy.does])
+    assert done[:3] == ["empathic contact"] * 3
+    return done[3:]
+
+
+def test_a_responsive_therapist_gives_freedom_and_acknowledges_when_the_client_pulls_away():
+    away = [{"reading": 0.3, "perceived_warmth": warmth} for warmth in (-0.3, -0.6, -0.6)]
+    assert responses(away)[:2] == ["gives freedom", "acknowledges the part"]
+
+
+def test_a_responsive_therapist_does_not_compete_with_a_client_who_counters():
+    assert responses([{"reading": 0.3, "perceived_dominance": 0.5}]) == ["gives freedom"]
+
+
+def test_a_responsive_therapist_heeds_their_own_alarm():
+    calm, alarmed = ({"reading": 0.3, "threat": t, "resting_threat": 0.1} for t in (0.2, 0.6))
+    assert responses([calm, alarmed]) == ["empathic contact", "gives freedom"]
+
+
+def test_a_responsive_therapist_plays_when_threat_is_read_as_high_and_savours_when_it_has_fallen():
+    done = responses([{"reading": r} for r in (0.6, 0.6, 0.3, 0.3, 0.3)])
+    assert done == ["plays", "plays", "savours", "savours", "checks"]
+
+
+def test_a_responsive_therapist_goes_through_the_imagery_while_all_is_calm():
+    done = responses([{"reading": REST}] * 40)
+    steps = ["safe place", "compassionate colour", "compassionate other", "compassionate self"]
+    assert list(dict.fromkeys(done)) == steps
+    assert [done.count(step) for step in steps] == [8, 8, 8, 16]
+
+
+def test_imagery_that_is_broken_off_is_taken_up_a_step_before():
+    policy = Responsive(settling=2, rest=REST, openings=1e6, memory_of_rest=100.0)
+    done = responses([{"reading": REST}] * 10 + [{"reading": 0.9}], policy)
+    assert done[-2:] == ["compassionate colour", "plays"] and policy.image == 0
+
+
+@pytest.mark.parametrize("policy", [Planned, TitratedPlan, Responsive])
+def test_the_client_shows_through_the_therapist_only_and_both_engines_agree(policy):
+    batch = dyads(RuleSet(Dyad, {"policy": policy}), scripted=True, given={"client": {"threat": 0.6}})
+    _, trace = run_both(batch)
+    assert len(set(trace.series["policy"]["dose"][0])) > 3
+
+
 # attunement: noise, bias, delay
 
 
@@ -196,7 +298,7 @@ def test_bias_shrinks_readings_to_what_is_usual():
 
 
 def test_the_therapists_own_threat_takes_from_the_warmth_that_is_sent():
-    intended = Signal(0.1, 0.6, 0.2, 0.5, 0.8)
+    intended = Signal(0.1, 0.6, 0.2, 0.5, 0.8, 0.0, 0)
     calm, strained = (therapist(threat=t, resting_threat=0.1) for t in (0.05, 0.6))
     assert calm.send(intended) == intended
     sent = strained.send(intended)

@@ -15,7 +15,7 @@ MOMENTS = 72
 """Moments of two hours: six days."""
 PEOPLE = 60
 HARSH = {"expected_warmth": (0.1, -0.3), "expected_dominance": (0.2, 0.4), "power": (0.0, -0.2)}
-Luck = namedtuple("Luck", "brooding yielding countering escaping switching")
+Luck = namedtuple("Luck", "brooding yielding countering escaping heeding switching")
 SIGNS = ("iss", "drive", "threat", "submissive_signal", "rumination", "soothing")
 
 

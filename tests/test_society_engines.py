@@ -33,8 +33,8 @@ GRIEVERS = RuleSet(Society, {"person": Griever})
 LIVELY = {
     "size": 5,
     "days": 3,
-    "upbringing": 2,
-    "punished": 0.5,
+    "childhood": 2,
+    "upbringing": (0.5, 0.0, 0.0, 0.0, 0.0, 0.5),
     "turnover": 40.0,
     "remembered": 2,
     "scarcity": 0.6,
@@ -61,13 +61,13 @@ def test_a_hundred_people_who_come_and_go_are_the_same_on_both_engines() -> None
 # Who one is, and gaps whose shares are kept with them, are not for anybody to set; nor is the course's size.
 GIVEN = {"identity", "alive", "lived", "contests_won", "contests_lost", "resources"}
 PACE = {name for name in RULES.states("person") if name.startswith("kept_")} | {"pace"}
-COUNTED = {*RULES.states("world"), "size", "days", "upbringing", "remembered", "turnover", "neighbours"}
+COUNTED = {*RULES.states("world"), "size", "days", "childhood", "remembered", "turnover", "neighbours"}
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     size=st.integers(2, 9),
-    upbringing=st.integers(0, 2),
+    childhood=st.integers(0, 2),
     turnover=st.sampled_from([0.0, 30.0, 400.0]),
     remembered=st.integers(1, 9),
     neighbours=st.integers(2, 9),
@@ -78,11 +78,11 @@ COUNTED = {*RULES.states("world"), "size", "days", "upbringing", "remembered", "
     seed=st.integers(0, 2**63),
 )
 def test_random_people_networks_and_circumstances_give_the_same_bits(
-    size: int, upbringing: int, turnover: float, remembered: int, neighbours: int, person: Any, tie: Any,
+    size: int, childhood: int, turnover: float, remembered: int, neighbours: int, person: Any, tie: Any,
     world: Any, replicates: Any, seed: int,
 ) -> None:  # fmt: skip
     batch = societies(
-        size=size, days=1, upbringing=upbringing, turnover=turnover, remembered=remembered,
+        size=size, days=1, childhood=childhood, turnover=turnover, remembered=remembered,
         neighbours=neighbours, person=person, tie=tie, replicates=replicates, seed=seed, **world,
     )  # fmt: skip
     run_both(batch)
@@ -93,7 +93,7 @@ def test_random_people_networks_and_circumstances_give_the_same_bits(
 def test_every_network_gives_the_same_bits(network: Network, size: int) -> None:
     given = {"goals_per_day": 1.0, "goal_difficulty": 0.6}
     batch = societies(
-        size=size, days=2, network=network, turnover=30.0, upbringing=1, scarcity=0.7, person=[given, {}]
+        size=size, days=2, network=network, turnover=30.0, childhood=1, scarcity=0.7, person=[given, {}]
     )
     run_both(batch)
 
@@ -249,7 +249,7 @@ def test_a_number_that_is_none_names_who_in_the_crowd(engine: Any) -> None:
 
 
 def test_lock_step_names_who_in_the_crowd_and_when() -> None:
-    batch = societies(size=4, upbringing=1, replicates=(0, 1))
+    batch = societies(size=4, childhood=1, replicates=(0, 1))
 
     def spoilt(batch: Batch, *, stop: int) -> None:
         if batch.runs > 1 and (batch.reached <= 6).all() and stop > 6:
@@ -276,7 +276,7 @@ def test_lock_step_reports_an_error_in_a_society_that_stops_one_engine_alone(
             raise OverflowError("math range error")
         run_compiled(batch, stop=stop)
 
-    found = compare(societies(size=4, upbringing=1), chunk=4, compiled=spoilt)
+    found = compare(societies(size=4, childhood=1), chunk=4, compiled=spoilt)
     assert found is not None
     phase = "bring_up" if step < 4 else "meet"
     assert (found.step, found.phase, found.field, found.mesa) == (step, phase, "(raised)", "went on")

@@ -55,7 +55,7 @@ def test_whoever_has_not_met_the_newcomer_nor_their_contacts_lives_as_without(
 
 
 def test_the_plan_of_meetings_does_not_ask_who_comes_or_goes() -> None:
-    sizes = {"size": 9, "days": 4, "upbringing": 2, "replicates": (0, 5)}
+    sizes = {"size": 9, "days": 4, "childhood": 2, "replicates": (0, 5)}
     plain, turned = societies(**sizes), societies(**sizes, turnover=200.0)
     one, two = whole_plan(plain), whole_plan(turned)
     stays = two[0][0] != COME_IN
@@ -75,7 +75,7 @@ def test_those_born_first_are_the_same_however_many_come_later() -> None:
 def test_identities_are_unique_and_come_in_order() -> None:
     batch = societies(size=6, days=20, turnover=150.0, replicates=(0, 1))
     came = batch.states["newcomer"].shape[1]
-    assert came == rounds({"size": 6, "days": 20, "turnover": 150.0, "upbringing": 0})[0][-1] > 40
+    assert came == rounds({"size": 6, "days": 20, "turnover": 150.0, "childhood": 0})[0][-1] > 40
     series = run_compiled(batch, stride=1, record=("person",)).series["person"]["identity"]
     for run in range(2):
         for step in series[run]:

@@ -59,7 +59,7 @@ class LinearReferee(Person):
         """Make the first bid: show how strong one believes to be. Equation: dominance = m. Source: R1."""
         self.opened = 1
         self.shown_dominance = self.power[Surface.OTHER]
-        return Signal(self.shown_dominance, 0.0, 0.0, 0.0, 1.0)
+        return Signal(self.shown_dominance, 0.0, 0.0, 0.0, 1.0, 0.0, 0)
 
     def encounter(self, signal: Signal, familiarity: float, luck) -> Signal:
         """Be bid to: yield by chance; who made the first bid yields when the other has not.
@@ -71,7 +71,7 @@ class LinearReferee(Person):
         self.response = Response.STAND
         if self.opened == 1 or luck.yielding < yield_chance:
             self.response = Response.YIELD
-        return Signal(self.power[Surface.OTHER], 0.0, 0.0, 0.0, 1.0)
+        return Signal(self.power[Surface.OTHER], 0.0, 0.0, 0.0, 1.0, 0.0, 0)
 
     def settle(self, won: float, worth: float) -> None:
         """Go up or down by one step. Equation: m += power_step (2 won - 1). Source: Bonabeau et al. 1996."""

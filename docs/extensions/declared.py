@@ -6,7 +6,6 @@ The directive `declared` tables what a class declares; rules' docstrings get the
 from __future__ import annotations
 
 import importlib
-import math
 import re
 from typing import Any
 
@@ -15,6 +14,7 @@ from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
 
 from mentalities_sim.declare import Parameter, State, Stream, declared
+from mentalities_sim.describing.words import default_text, range_text
 
 KINDS = {"states": State, "parameters": Parameter, "streams": Stream}
 HEADS = {
@@ -54,30 +54,18 @@ def _find(path: str) -> type:
 def _row(name: str, d: Any, kind: str) -> list[str]:
     if kind == "streams":
         return [name, "standard normal" if d.normal else "uniform, 0 to 1", d.meaning]
-    bounds = f"{_number(d.bounds[0])} to {_number(d.bounds[1])}"
+    default, bounds = _typeset(default_text(d.default)), _typeset(range_text(d.bounds))
     meaning = d.meaning + (f" ({', '.join(d.labels)})" if kind == "states" and d.labels else "")
     if kind == "states":
-        return [name, _default(d.default), bounds, d.unit, meaning, d.source]
+        return [name, default, bounds, d.unit, meaning, d.source]
     if d.reason:
         meaning = f"{meaning}; {d.reason}" if meaning else d.reason
-    plausible = f"{_number(d.plausible[0])} to {_number(d.plausible[1])}" if d.plausible else ""
-    return [name, _default(d.default), bounds, plausible, d.unit, meaning, d.source]
+    plausible = _typeset(range_text(d.plausible)) if d.plausible else ""
+    return [name, default, bounds, plausible, d.unit, meaning, d.source]
 
 
-def _default(value: Any) -> str:
-    if isinstance(value, tuple):
-        if len(value) > 8:
-            return f"{len(value)} × {_default(value[0])}"
-        return "; ".join(_default(v) for v in value)
-    return _number(value)
-
-
-def _number(value: Any) -> str:
-    if hasattr(value, "name"):
-        return f"{value.name} ({int(value)})"
-    if math.isinf(value):
-        return "−∞" if value < 0 else "∞"
-    return f"{value:.4g}".replace("-", "−")
+def _typeset(text: str) -> str:
+    return re.sub(r"\binf\b", "∞", text.replace("-", "−"))
 
 
 def _table(head: tuple[str, ...], rows: list[list[str]]) -> nodes.table:

@@ -11,6 +11,8 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
 
+from mentalities_sim.cli.upbringing import add_upbringing
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return 0, 1 for a failure, 2 for a mistake in what was given, 130 when interrupted."""
@@ -82,6 +84,8 @@ def _parser() -> argparse.ArgumentParser:
     _folders(commands)
     _analysing(commands)
     _hierarchy(commands)
+    add_upbringing(commands)
+    _describing(commands)
     return parser
 
 
@@ -177,6 +181,13 @@ def _hierarchy(commands: Any) -> None:
         "--randomizations", type=_whole, default=10_000, metavar="N",
         help="steps of the test of linearity (default: 10000)",
     )  # fmt: skip
+
+
+def _describing(commands: Any) -> None:
+    describe = commands.add_parser("describe", help="every state, parameter and intervention, from the code")
+    describe.set_defaults(module="describing")
+    describe.add_argument("topic", metavar="TOPIC", help="person, therapist, interventions or parameters")
+    describe.add_argument("--out", type=Path, metavar="FILE", help="also write it: a new FILE.md or FILE.csv")
 
 
 def _pair(text: str) -> tuple[str, str]:

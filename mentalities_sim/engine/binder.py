@@ -76,7 +76,7 @@ class _Binder:
         self.problems: list[Problem] = []
         self.done: dict[Any, str] = {}
         self.under_way: list[Any] = []
-        self.roles = {name: cls for name, cls in rules.classes.items() if name != "world"}
+        self.roles = rules.named
 
     def raise_problems(self) -> None:
         if self.problems:

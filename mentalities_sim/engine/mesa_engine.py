@@ -10,7 +10,7 @@ from typing import Any
 import mesa
 import numpy as np
 
-from mentalities_sim.declare import State
+from mentalities_sim.declare import State, declared
 from mentalities_sim.engine.batch import (
     EVENT_DTYPE,
     Batch,
@@ -163,14 +163,17 @@ def by_hand(
 
     players = {"world": world, "client": client, "therapist": therapist, "policy": policy}
     rules = RuleSet(type(world), {r: type(p) for r, p in players.items() if r != "world"})
-    schedule = world.schedule(world.sessions, world.exchanges, world.slots, world.run_in)
+    schedule = world.schedule(**{name: getattr(world, name) for name in world.sizes})
     ticks = [int(schedule.tick[schedule.phase == i].max(initial=-1)) + 1 for i in range(len(rules.phases))]
     drawn = {
         phase: luck(rules, phase, seed, [replicate], n) for phase, n in zip(rules.phases, ticks, strict=True)
     }
     scripts = np.zeros((1, ticks[0]), rules.input_dtype("script"))
+    for name, state in declared(rules.inputs["script"], State).items():
+        scripts[name] = state.default
     for at, signal in enumerate(list(script)[: ticks[0]]):
-        scripts[0, at] = tuple(signal)
+        for name, value in signal._asdict().items():
+            scripts[name][0, at] = value
     one = np.zeros(1, np.int64)
     batch = Batch(rules, schedule, {}, {}, one, drawn, one, {"script": scripts}, one)
     return drive(batch, 0, players, len(schedule))

@@ -64,6 +64,16 @@ class RuleSet:
         return {role: found[same.get(role, role)] for role in found}
 
     @cached_property
+    def named(self) -> dict[str, type]:
+        """Class of everybody a rule's argument can stand for: every role, and other names for some of them.
+
+        A world's `called` maps such a name to a role, so that rules shared by worlds have one for it.
+        """
+        found = {role: cls for role, cls in self.classes.items() if role != "world"}
+        called: Mapping[str, str] = getattr(self.world, "called", {})
+        return {**found, **{name: found[role] for name, role in called.items()}}
+
+    @cached_property
     def shared(self) -> dict[str, str]:
         """Roles that are played by the people of another: `other` is one of those that `person` is of."""
         return dict(getattr(self.world, "shared", {}))
@@ -159,8 +169,6 @@ class RuleSet:
         from mentalities_sim.engine.check import RuleError, Scope, streams_read
         from mentalities_sim.engine.check.members import look_up
 
-        people = {role: cls for role, cls in self.classes.items() if role != "world"}
-
         def resolve(name: str, is_super: bool, defined_in: type) -> Any:
             found = look_up(self.world, name, defined_in if is_super else None)
             return found if found and inspect.isfunction(found[0]) else None
@@ -169,7 +177,7 @@ class RuleSet:
         for phase, passes in self.phases.items():
             declared_here = {name: list(self.streams(role)) for name, role in passes.items()}
             luck = {name: dict.fromkeys(streams) for name, streams in declared_here.items()}
-            scope = Scope(self.world, people, {"luck": luck})
+            scope = Scope(self.world, self.named, {"luck": luck})
             try:
                 read = streams_read(getattr(self.world, phase), resolve, scope)
             except RuleError:

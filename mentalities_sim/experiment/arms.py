@@ -7,13 +7,21 @@ from typing import Any
 
 from mentalities_sim.experiment.checker import Checker, Key
 from mentalities_sim.experiment.errors import list_names, nearest_name, show
+from mentalities_sim.experiment.plans import FOLLOWS_PLAN, read_plan, refuse_unused
 from mentalities_sim.experiment.schema import SERIES_FROM, Arm, Axis, Setting, Value
 from mentalities_sim.experiment.sweep import check_name, read_paths, swept_paths, unknown_axes
 
 _POLICY_KEYS = ("policy", "why")
 _REPLAY_KEYS = ("series_of", "from")
+_PLAN_KEYS = ("plan",)
 _BEST_KEYS = ("best_of", "by", "choose", "for_each", "why")
 _CHOICES = ("lowest", "highest")
+_ELSEWHERE = {
+    **dict.fromkeys(_BEST_KEYS, 'best_of = ["..."]'),
+    **dict.fromkeys(_REPLAY_KEYS, 'policy = "replay"'),
+    **dict.fromkeys(_PLAN_KEYS, 'policy = "planned" or "titrated_plan"'),
+}
+"""Words of an arm that mean something to some arms only: what these have."""
 
 
 def read_arms(
@@ -70,7 +78,8 @@ def _read_policy(
     if not policy:
         return Arm(name)
     known = policies[policy]
-    own_keys = (*_POLICY_KEYS, *(_REPLAY_KEYS if policy == "replay" else ()))
+    planned = FOLLOWS_PLAN in known
+    own_keys = (*_POLICY_KEYS, *(_REPLAY_KEYS if policy == "replay" else _PLAN_KEYS if planned else ()))
     parameters, paths = _read_words(entry, key, policy, own_keys, checker)
     settings = read_paths(paths, key, kind, checker, checker.kind.glue.arms_set)
     own = {path: (*key, path) for path in settings}
@@ -78,7 +87,10 @@ def _read_policy(
     _refuse_swept(own, axes, checker)
     why = checker.text(entry.get("why", ""), (*key, "why"))
     if policy != "replay":
-        return Arm(name, "policy", policy, parameters, settings, why=why)
+        if planned or policy == "responsive":
+            refuse_unused(entry, key, checker)
+        plan = read_plan(entry, key, checker) if planned else ()
+        return Arm(name, "policy", policy, parameters, settings, why=why, plan=plan)
     series_of, taken_from = _read_source(entry, key, checker)
     return Arm(name, "replay", policy, parameters, settings, series_of, taken_from, why=why)
 
@@ -91,7 +103,7 @@ def _read_settings(
     roots = checker.kind.glue.arms_set
     paths: dict[str, Any] = {}
     for word, value in entry.items():
-        if word == "policy" or word in _REPLAY_KEYS:
+        if word == "policy" or word in (*_REPLAY_KEYS, *_PLAN_KEYS):
             message = f"is for an arm that gives therapy, and a {checker.kind.name} has none"
             checker.problem((*key, word), message, show(value), _paths_of(roots))
         elif word in _BEST_KEYS and word != "why":
@@ -133,11 +145,11 @@ def _read_words(
                 parameters[word] = found
         elif "." in word:
             paths[word] = value
-        elif word in _REPLAY_KEYS or word in _BEST_KEYS:
-            needs = 'policy = "replay"' if word in _REPLAY_KEYS else 'best_of = ["..."]'
+        elif word in _ELSEWHERE:
+            needs = _ELSEWHERE[word]
             checker.problem(at, f"belongs to an arm with {needs}", show(value), list_names([*known]))
         else:
-            names = [*own_keys, *known]
+            names = list(dict.fromkeys([*own_keys, *known]))
             checker.unknown(at, word, names, f"{word} = {show(value)}", f"is not known to policy {policy}")
     return parameters, paths
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from mentalities_sim.declare import Parameter, State
+from mentalities_sim.declare import Parameter, Shares, State
 from mentalities_sim.experiment.errors import (
     ExperimentError,
     Problem,
@@ -21,6 +21,8 @@ from mentalities_sim.experiment.schema import Setting, Value
 from mentalities_sim.experiment.vocabulary import FOLLOWS, RESERVED, Vocabulary
 
 Key = tuple[str, ...]
+MOST_OFF = 1e-6
+"""How far shares may sum to something else than 1."""
 
 
 class Checker:
@@ -207,9 +209,10 @@ class Checker:
     ) -> tuple[Any, ...] | None:
         labels = getattr(declaration, "labels", ())
         if isinstance(raw, dict) and len(shape) == 1 and labels:
-            # {self = -0.5} names some elements; the others stay as declared.
+            # {self = -0.5} names some elements; the others stay as declared. Of shares, they are nothing.
             self.known_keys(raw, key, labels)
-            raw = [raw.get(name, d) for name, d in zip(labels, declaration.default, strict=True)]
+            rest = [0.0] * len(labels) if isinstance(declaration, Shares) else declaration.default
+            raw = [raw.get(name, d) for name, d in zip(labels, rest, strict=True)]
         if not isinstance(raw, list) or len(raw) != shape[0]:
             length = " x ".join(map(str, shape))
             by_name = f", or by name: {', '.join(labels)}" if labels else ""
@@ -224,7 +227,17 @@ class Checker:
             items: list[Any] = [self._vector(i, key, declaration, shape[1:]) for i in raw]
         else:
             items = [self.value(item, key, one) for item in raw]
-        return None if None in items else tuple(items)
+        if None in items:
+            return None
+        return self._whole_shares(items, key) if isinstance(declaration, Shares) else tuple(items)
+
+    def _whole_shares(self, shares: list[float], key: Key) -> tuple[float, ...] | None:
+        """Return shares that sum to 1, or None."""
+        whole = math.fsum(shares)
+        if abs(whole - 1.0) <= MOST_OFF:
+            return tuple(shares)
+        self.problem(key, f"has shares that sum to {whole:g}", show(shares), "shares that sum to 1")
+        return None
 
     def setting(self, raw: Any, key: Key, declaration: State | Parameter) -> Setting | None:
         """Return a setting from a plain value or {value or mean, spread, why}, or None."""

@@ -108,6 +108,7 @@ class Experiment:
                     return Results.read(out)
                 found = run_in_memory(order, hands, shown)
         told: dict[str, Any] = {"seed": order.seed, "engine": engine, "rules": rule_hashes(order)}
+        told["set_directly"] = order.conditions.set_directly()
         if order.own_classes:
             told["cast"] = order.own_classes
         return Results(self.file, found, told)

@@ -16,6 +16,7 @@ from mentalities_sim.experiment.overrides import (
     join_paths,
     sections,
 )
+from mentalities_sim.experiment.plans import check_plans
 from mentalities_sim.experiment.schema import (
     Arm,
     ExperimentFile,
@@ -25,7 +26,8 @@ from mentalities_sim.experiment.schema import (
 )
 from mentalities_sim.experiment.sweep import Sweep, read_sweep, swept_paths
 from mentalities_sim.experiment.text import find_lines, parse, read_text
-from mentalities_sim.experiment.turns import DOES, Turn
+from mentalities_sim.experiment.turns import DOES, SURFACES, Turn
+from mentalities_sim.experiment.upbringing import check_upbringing
 from mentalities_sim.experiment.vocabulary import Vocabulary, installed_vocabulary
 
 MOST_REPLICATES = 10_000_000
@@ -37,7 +39,7 @@ SIGNAL_BOUNDS = {
     "freedom": (0.0, 1.0),
     "expressiveness": (0.0, 1.0),
 }
-_TURN_KEYS = ("words", *SIGNAL_BOUNDS, "does", "coding", "exchanges", "answer")
+_TURN_KEYS = ("words", *SIGNAL_BOUNDS, "labelling", "surface", "does", "coding", "exchanges", "answer")
 
 
 def load(
@@ -96,10 +98,14 @@ def check(
     given = {"world": [name for name in world if isinstance(written, dict) and name in written], **people}
     _refuse_swept(given, sweep, checker)
     _check_together(head, world, arms, turns, checker)
+    if any(arm.plan for arm in arms.values()):
+        check_plans(arms, int(max(_possible("sessions", world, arms, sweep, checker))), checker)
     if "clients" in checker.vocabulary.worlds[kind]:
         _check_clients(world, arms, sweep, checker)
     if "network" in checker.vocabulary.worlds[kind]:
         _check_network(given["world"], world, arms, sweep, checker)
+    if "childhood" in checker.vocabulary.worlds[kind]:
+        check_upbringing(people, world, arms, sweep, checker)
     checker.refuse_if_needed()
     others = {role: people.pop(role) for role in list(people) if role not in ("client", "therapist")}
     head |= {"world_kind": kind, "world": world, **people, "others": others, **vars(sweep)}
@@ -259,12 +265,16 @@ def _read_turn(raw: Any, key: Key, checker: Checker) -> Turn:
         word: checker.number(table.get(word, 0.0), (*key, word), *bounds)
         for word, bounds in SIGNAL_BOUNDS.items()
     }
+    labelling = checker.number(table.get("labelling", 0.0), (*key, "labelling"), 0.0, 1.0)
+    surface = checker.choice(table.get("surface", SURFACES[0]), (*key, "surface"), SURFACES)
     does = checker.texts(table.get("does", []), (*key, "does"), DOES)
     at = (*key, "exchanges")
     exchanges = checker.whole(table.get("exchanges", 1), at, 1, 1000, "exchanges of 30 s")
     return Turn(
         texts.get("words", ""),
         **signal,
+        labelling=labelling,
+        surface=SURFACES.index(surface or SURFACES[0]),
         does=does,
         coding=texts.get("coding", ""),
         exchanges=exchanges or 1,

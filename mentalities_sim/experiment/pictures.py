@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mentalities_sim.experiment.society_pictures import clinic_drawings, society_drawings
+from mentalities_sim.signals import Mentality
 
 if TYPE_CHECKING:
     from mentalities_sim.experiment.results import Results
@@ -33,6 +34,7 @@ def dyad_drawings(results: Results) -> dict[str, Callable[[], Drawn]]:
     kept series the trajectories, a session, and the mentality ribbon; turns the dialogue.
     """
     from mentalities_sim import figures
+    from mentalities_sim.figures.dialogue import phase_table
     from mentalities_sim.figures.words import grid_dose
 
     if results.file.sampled:
@@ -56,23 +58,32 @@ def dyad_drawings(results: Results) -> dict[str, Callable[[], Drawn]]:
     spoken = dialogue_rows(results)
     if spoken is not None:
         found["dialogue"] = lambda: _dialogue(results, spoken)
+        if told_phases(results) is not None:
+            found["phases"] = lambda: phase_table(_phases(results), n_runs=results.file.replicates)
     elif shown and _in_session(results, shown):
         where = _hardest(results)
-        found["trajectories"] = lambda: figures.trajectories(
-            results.series, results.events, shown, 0, where=where
-        )
+        series, events = grown_up(results.series, results.events)
+        found["trajectories"] = lambda: figures.trajectories(series, events, shown, 0, where=where)
         found["session"] = lambda: figures.within_session(
-            results.series,
-            results.events,
+            series,
+            events,
             shown,
             0,
             _middle_session(results, shown, where),
             where=where,
         )
-        found["ribbon"] = lambda: figures.ribbon(results.series, shown, 0, where=where)
+        found["ribbon"] = lambda: figures.ribbon(series, shown, 0, where=where)
     if shown and results.transitions["count"].sum():
         found["transitions"] = lambda: _transitions(results, shown)
     return found
+
+
+def grown_up(series: pd.DataFrame, events: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return series and events without childhood, which would leave adult life no room on a scale of time."""
+    young = series["phase"] == "childhood"
+    if not young.any():
+        return series, events
+    return series[~young], events[events["hours"] > series.loc[young, "hours"].max()]
 
 
 def _maps(results: Results) -> dict[str, Callable[[], Drawn]]:
@@ -186,13 +197,56 @@ def _dialogue(results: Results, rows: pd.DataFrame) -> Drawn:
     columns = [f"client_{name}" for name in ("threat", "soothing", "drive", "involuntary_subordination")]
     mean = rows.groupby("place")[columns].mean()
     mean["client_mentality"] = rows.groupby("place")["client_mentality"].agg(lambda m: m.mode().iloc[0])
+    for value in range(5):
+        mean[f"client_share_{value}"] = (rows["client_mentality"] == value).groupby(rows["place"]).mean()
     at_turn = mean.loc[last].reset_index(names="exchange")
     n = rows["replicate"].nunique()
+    told = _phases(results) if told_phases(results) is not None else None
     return figures.dialogue(
         [asdict(turn) for turn in turns],
         at_turn,
-        below=f"means over {n} runs of the same client and words; mentality: the most frequent",
+        below=f"means over {n} runs of the same client and words; mentality: shares of runs, from left "
+        + ", ".join(_minds(rows)),
+        phases=told[told["arm"].isin(_ways(results)) & (told["first"] > 0)] if told is not None else None,
     )
+
+
+def _minds(rows: pd.DataFrame) -> list[str]:
+    """Names of the mentalities that are led by in at least one exchange of a hundred, in their order."""
+    share = rows["client_mentality"].value_counts(normalize=True)
+    return [mind.name.lower().replace("_", "-") for mind in Mentality if share.get(int(mind), 0.0) >= 0.01]
+
+
+def told_phases(results: Results) -> pd.DataFrame | None:
+    """Return the share of runs per arm, cell and phase of the worked example (the last: all in order).
+
+    None where the turns are not the paper's, or not every exchange of the runs was kept.
+    """
+    from mentalities_sim.experiment.phases import is_worked_example, phase_shares
+
+    measures = results.file.measures
+    whole = measures.series_stride == 1 and measures.series_replicates > 0 and len(results.series)
+    return phase_shares(results) if whole and is_worked_example(results) else None
+
+
+def _phases(results: Results) -> pd.DataFrame:
+    """The phases in the last cell, with the turns in which they are expected (0: in all)."""
+    from mentalities_sim.measures.phases import PHASES
+
+    told = told_phases(results)
+    assert told is not None
+    for name, value in _hardest(results).items():
+        told = told[told[name] == value]
+    expected = {phase.name: phase.turns for phase in PHASES}
+    turns = [expected.get(name, (0, 0)) for name in told["phase"]]
+    return told.assign(first=[first for first, _ in turns], last=[last for _, last in turns])
+
+
+def _ways(results: Results) -> list[str]:
+    """The scripted arm and those that spend the time in another way, at most three; not its ablations."""
+    arms = [a for a in results.file.arms.values() if a.kind == "policy"]
+    scripted = [a.name for a in arms if a.policy == "scripted"][:1]
+    return [*scripted, *[a.name for a in arms if a.policy != "scripted"]][:3]
 
 
 DRAWINGS = {"dyad": dyad_drawings, "society": society_drawings, "clinic": clinic_drawings}

@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mentalities_sim.experiment.pictures import dialogue_rows
+from mentalities_sim.experiment.pictures import dialogue_rows, told_phases
 from mentalities_sim.experiment.results import Results
 from mentalities_sim.signals import Mentality
 
+NARROWEST = 100
+"""Columns that every terminal is taken to have."""
 MOST_CELLS = 6
 """Cells that a sentence names of each arm."""
 
@@ -25,7 +27,7 @@ def table_text(results: Results) -> str:
     """
     if results.file.sampled:
         return _space_text(results)
-    width = max(100, shutil.get_terminal_size((120, 24)).columns)
+    width = max(NARROWEST, shutil.get_terminal_size((120, 24)).columns)
     glue, asked = results.kind.glue, results.file.measures.outcomes
     short = glue.headline
     names = [n for n in short if n in asked] if short and len(asked) == len(glue.outcomes) else list(asked)
@@ -46,7 +48,7 @@ def table_text(results: Results) -> str:
         blocks.append("\n".join(([title] if title else []) + parts))
     many = f"{results.file.replicates} {results.kind.units}"
     head = f"Mean ± half-width of its 95 % bootstrap interval, {many} per row"
-    return "\n\n".join([head, *blocks, *_regime_text(results)])
+    return "\n\n".join([head + _set_text(results), *blocks, *_regime_text(results)])
 
 
 def sentence(results: Results) -> str:
@@ -85,7 +87,7 @@ def _space_text(results: Results) -> str:
         f"mean ± half-width of its 95 % interval over {units},\nmiddle 90 % of the points, the share of "
         f"their variance that other {units} would change,\nand Spearman's rank correlation with each axis"
     )
-    blocks = [head]
+    blocks = [head + _set_text(results)]
     summary = results.summary()
     for arm, rows in summary.groupby("arm", sort=False):
         lines = [[str(arm), "mean", "middle 90 %", units, *results.axes]]
@@ -98,6 +100,17 @@ def _space_text(results: Results) -> str:
             lines.append([name, _number(row), middle, noise, *rho])
         blocks.append("\n".join(_aligned(lines)))
     return "\n\n".join(blocks)
+
+
+def _set_text(results: Results) -> str:
+    """Return a line on the learned states that were set; "" for none. What does not fit is only counted."""
+    paths = results.set_directly
+    for shown in range(len(paths), 0, -1):
+        more = f" and {len(paths) - shown} more" if shown < len(paths) else ""
+        line = f"Set directly, not lived: {', '.join(paths[:shown])}{more}"
+        if len(line) <= NARROWEST or shown == 1:
+            return f"\n{line}"
+    return ""
 
 
 def _space_sentence(results: Results) -> str:
@@ -190,9 +203,49 @@ def _dialogue_sentence(results: Results, rows: pd.DataFrame) -> str:
     return (
         f"Over the {len(turns)} turns the client's mean threat goes from {threat[0]:.2f} over a peak of "
         f"{threat[peak]:.2f} after turn {peak + 1} to {threat[-1]:.2f}, soothing from {soothing[0]:.2f} to "
-        f"{soothing[-1]:.2f}; she is {mentality} in {counts.iloc[0]:.0%} of the exchanges. (The paper's "
-        "client goes on to let care in; whether the model's does is for the reader to see.)"
+        f"{soothing[-1]:.2f}; she is {mentality} in {counts.iloc[0]:.0%} of the exchanges."
+        f"{_phase_sentences(results)}"
     )
+
+
+def _phase_sentences(results: Results) -> str:
+    """Return which phases of the paper each arm shows, and what is lost without a mechanism; or ""."""
+    told = told_phases(results)
+    if told is None:
+        return ""
+    for axis in results.file.axes:
+        told = told[told[axis.name] == axis.levels[-1].column]
+    by_arm = {str(arm): rows.set_index("phase")["share"] for arm, rows in told.groupby("arm", sort=False)}
+    first, *cut = [arm.name for arm in results.file.arms.values() if arm.policy == "scripted"]
+    said = [_phases_of(arm, shares) for arm, shares in by_arm.items() if arm not in cut]
+    text = " The paper's phases, by the runs that show them: " + ". ".join(said) + "."
+    lost = {arm: _lost(results, first, arm) for arm in cut if arm in by_arm}
+    if lost:
+        halved = [f"{arm} ({', '.join(names)})" for arm, names in lost.items() if names]
+        text += f" Against {first}, at least half is lost by " + ("; ".join(halved) or "no arm") + "."
+    return text
+
+
+def _phases_of(arm: str, shares: pd.Series) -> str:
+    """Which phases most runs of an arm show, which some, which none; and how many runs show all."""
+    *phases, (whole, all_of_them) = shares.items()
+    groups = {
+        "most": [str(name) for name, share in phases if share > 0.5],
+        "some": [f"{name} ({share:.0%})" for name, share in phases if 0.0 < share <= 0.5],
+        "none": [str(name) for name, share in phases if share == 0.0],
+    }
+    told = "; ".join(f"{words}: {', '.join(names)}" for words, names in groups.items() if names)
+    return f"{arm} - {told}; {whole} {all_of_them:.0%}"
+
+
+def _lost(results: Results, intact: str, without: str) -> list[str]:
+    """The phases of which an arm has lost at least half, beyond chance, in the last cell."""
+    from mentalities_sim.experiment.phases import phases_lost
+
+    rows = phases_lost(results, intact, without)
+    for axis in results.file.axes:
+        rows = rows[rows[axis.name] == axis.levels[-1].column]
+    return rows.loc[rows["lost"], "phase"].tolist()
 
 
 def _signed(value: float) -> str:

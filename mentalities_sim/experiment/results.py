@@ -157,6 +157,11 @@ class Results:
         return kind_of(self.file)
 
     @property
+    def set_directly(self) -> list[str]:
+        """Learned states that the experiment set, instead of having them lived: dotted paths."""
+        return list(self.provenance.get("set_directly", []))
+
+    @property
     def main_outcome(self) -> str:
         """The outcome that is looked at where none is named: symptoms, or else the first that is measured."""
         return self.kind.glue.main or self.file.measures.outcomes[0]

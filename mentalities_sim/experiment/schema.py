@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from mentalities_sim.experiment.designs import DRAWN, SAMPLED, Design, Span, count_cells, unit_sample
 from mentalities_sim.experiment.turns import DOES as DOES
-from mentalities_sim.experiment.turns import Turn
+from mentalities_sim.experiment.turns import PlanRow, Turn, plan_number
 
 Value = bool | int | float | tuple[Any, ...]
 """A setting: a number, or a (nested) tuple for a vector or matrix. Enum names become ints."""
@@ -36,6 +36,24 @@ OUTCOMES = (
     "time_at_bounds",
     "critical_fear",
     "therapy_length",
+    "session_threat",
+    "guarding",
+    "wavering",
+    "guilt",
+    "shame",
+    "uptake",
+    "warmth_given",
+    "outer_power",
+    "inner_power",
+    "inner_outer_power",
+    "receiving",
+    "self_compassion",
+    "giving",
+    "self_attack",
+    "alarm_at_first",
+    "longing_at_first",
+    "threat_at_first",
+    "warmth_accepted",
 )
 """Columns of the outcome table that a file may ask for."""
 
@@ -146,7 +164,7 @@ class Arm:
     """One way of doing therapy, or of a society to be.
 
     Of four kinds: "settings" (a world that takes no policy: only what is set), "policy" (a policy
-    class with `parameters`), "replay" (sends the series
+    class with `parameters`, and a `plan` if it follows one), "replay" (sends the series
     recorded in arm `series_of`, `taken_from` one of `SERIES_FROM`), "best_of" (nothing is
     run: per level of `for_each` it is the arm among `candidates` with the lowest or highest
     mean of outcome `by`, found on the choosing replicates and reported on the others).
@@ -168,6 +186,7 @@ class Arm:
     choose: Literal["lowest", "highest"] = "lowest"
     for_each: tuple[str, ...] = ()
     why: str = ""
+    plan: tuple[PlanRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -351,6 +370,8 @@ class ExperimentFile:
             for path, setting in settings.items():
                 role, _, name = path.partition(".")
                 merged.setdefault(role, {})[name] = setting
+        if arm.plan:
+            merged["policy"]["plan"] = Setting(plan_number(arm.plan))
         return merged
 
     def as_dict(self) -> dict[str, Any]:

@@ -12,14 +12,18 @@ from mentalities_sim.person.anticipate import Anticipating
 from mentalities_sim.person.appraise import Appraising
 from mentalities_sim.person.contend import Contending
 from mentalities_sim.person.elapse import Elapsing
+from mentalities_sim.person.emote import Emoting
 from mentalities_sim.person.feel import Feeling
+from mentalities_sim.person.flows import Flowing
+from mentalities_sim.person.grow import Growing
+from mentalities_sim.person.inward import Turning
 from mentalities_sim.person.learn import Learning
 from mentalities_sim.person.perceive import Perceiving
 from mentalities_sim.person.refer import Referring
 from mentalities_sim.person.strive import Striving
 from mentalities_sim.person.switch import Switching
 from mentalities_sim.person.tie import Tie
-from mentalities_sim.signals import Answer, Perceived, Signal, Surface
+from mentalities_sim.signals import Answer, Perceived, Signal
 
 __all__ = ["Person", "Tie"]
 
@@ -28,13 +32,17 @@ class Person(
     Anticipating,
     Perceiving,
     Appraising,
+    Flowing,
     Referring,
     Feeling,
+    Emoting,
     Learning,
     Switching,
     Acting,
+    Turning,
     Contending,
     Striving,
+    Growing,
     Elapsing,
     mesa.Agent,
 ):
@@ -58,31 +66,34 @@ class Person(
     def encounter(self, signal: Signal, familiarity: float, luck) -> Signal:
         """Meet another's signal, and answer it: perceive, take in, act.
 
-        Equation: the seven steps in order; familiarity is 1 with the partner to whom safety is tied.
-        Source: CBK 2.1-2.3; design, "The person".
+        Equation: the steps in order; familiarity is 1 with the partner to whom safety is tied. What another
+        addresses to the inside (imagined, practised, said in one's stead) is taken in on the self surface.
+        Source: CBK 2.1-2.3, 2.2 (T16: inside, help needs no relationship), 2.6; design, "The person".
         """
         seen = self.perceive(signal, luck)
-        answer = self.take_in(signal, seen, Surface.OTHER, familiarity, luck)
+        answer = self.take_in(signal, seen, signal.surface, familiarity, luck)
         return self.act(answer, luck)
 
     def encounter_oneself(self, luck) -> None:
-        """Meet what one says to oneself, and answer it: overhear, take in, answer.
+        """Meet what one says to oneself, answer it, and hear the answer.
 
         Equation: the same steps; the sender is the internal other. Source: CBK 2.3, 2.4 (I4, M6).
         """
         signal = self.speak_inwardly()
-        answer = self.take_in(signal, self.overhear(signal), Surface.SELF, 0.0, luck)
+        answer = self.take_in(signal, self.overhear(signal), signal.surface, 0.0, luck)
         self.answer_oneself(answer)
+        self.hear_oneself(answer)
 
-    def take_in(self, signal: Signal, seen: Perceived, surface: Surface, familiarity: float, luck) -> Answer:
-        """Let a signal do what it does: appraise, refer, feel, learn, switch.
+    def take_in(self, signal: Signal, seen: Perceived, surface: int, familiarity: float, luck) -> Answer:
+        """Let a signal do what it does: appraise, refer, feel, emote, learn, switch.
 
-        Equation: the five steps in this order, the same for others and for oneself.
+        Equation: the steps in this order, the same for others and for oneself.
         Source: CBK 2.1-2.4; design, "The person".
         """
         stake = self.appraise(signal, seen, surface, familiarity)
         answer = self.refer(stake, surface, luck)
         self.feel(stake, answer)
+        self.emote(stake, answer, surface)
         self.learn(seen, stake, answer, surface, familiarity)
         self.switch(seen, stake, luck)
         return answer
@@ -90,9 +101,9 @@ class Person(
     def look_inward(self, luck) -> None:
         """Meet oneself in the midst of contact, now and then.
 
-        Equation: self-encounter with P = inward_in_contact. Source: CBK 2.4 (I3, I4).
+        Equation: self-encounter with P = inward_in_contact + c shame. Source: CBK 2.4 (I3, I4).
         """
-        if luck.brooding < self.inward_in_contact:
+        if self.turns_inward(luck):
             self.encounter_oneself(luck)
 
     def live(self, hours: float, luck) -> None:

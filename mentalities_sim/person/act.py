@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from mentalities_sim.arithmetic import clip01, clip11
-from mentalities_sim.declare import Parameter, State, Stream
+from mentalities_sim.arithmetic import clip01, clip11, positive
+from mentalities_sim.declare import Parameter, State
 from mentalities_sim.signals import Answer, Signal, Surface
+
+NOT_FORCED = -2.0
+"""Where an experiment leaves an act to the person."""
 
 
 class Acting:
@@ -13,12 +16,7 @@ class Acting:
     felt_warmth = State(0.0, (-1.0, 1.0), unit="circumplex", meaning="warmth the person would show unguarded")
     shown_warmth = State(0.0, (-1.0, 1.0), unit="circumplex", meaning="warmth sent to the other")
     shown_dominance = State(0.0, (-1.0, 1.0), unit="circumplex", meaning="dominance sent to the other")
-    inner_warmth = State(0.0, (-1.0, 1.0), unit="circumplex", meaning="warmth said to oneself")
-    inner_dominance = State(0.0, (-1.0, 1.0), unit="circumplex", meaning="dominance said to oneself")
-    answer_warmth = State(0.0, (-1.0, 1.0), unit="circumplex", meaning="warmth of the answer to oneself")
-    answer_dominance = State(
-        0.0, (-1.0, 1.0), unit="circumplex", meaning="dominance of the answer to oneself"
-    )
+    put_on = State(0.0, (0.0, 1.0), meaning="warmth shown beyond what is felt")
     approval_seeking = State(
         0.2, (0.0, 1.0), spread=0.05, meaning="readiness to please", source="CBK 2.1.4 (T6)"
     )
@@ -91,66 +89,78 @@ class Acting:
         meaning="dominance that each mentality adds",
         source="CBK 2.1.2 (M1)",
     )
-    brooding_at_rest = Parameter(
-        1.0,
-        (0.0, 20.0),
-        plausible=(0.5, 1.0),
-        unit="per day",
-        meaning="self-encounters without any ISS",
-        source="kernel n0",
+    pleasing_subordinates = Parameter(
+        0.2,
+        (0.0, 2.0),
+        plausible=(0.0, 0.5),
+        meaning="ISS added by care that is put on, against that from yielding to a full bid",
+        source="CBK 2.6 (C7); Catarino 2014",
     )
-    brooding_with_subordination = Parameter(
-        16.0,
-        (0.0, 50.0),
-        plausible=(5.0, 30.0),
-        unit="per day",
-        meaning="self-encounters that the full ISS adds: rumination",
-        source="CBK 2.1.1 (R3, R9); kernel n1",
+    forced_warmth = Parameter(
+        NOT_FORCED,
+        (NOT_FORCED, 1.0),
+        unit="circumplex",
+        meaning="warmth to others that an experiment forces; -2: none",
+        source="evidence rule 2 (C7)",
     )
-    inward_in_contact = Parameter(
-        0.04,
-        (0.0, 1.0),
-        plausible=(0.01, 0.1),
-        unit="per exchange",
-        meaning="chance that an exchange with another sets off one with oneself",
-        source="CBK 2.4",
-    )
-
-    brooding = Stream("does one turn to oneself?")
 
     def act(self, answer: Answer, luck) -> Signal:
         """Turn affect, the referee's answer and the mentality into a signal to another.
 
-        Equation: felt warmth = soothing - threat + w_mentality + r_mentality context_mentality;
-        shown = felt + pleasing approval ISS; dominance as intended + c_v claim - c_i injury. Nothing copies
-        the partner, and nothing is left to chance here; `luck` is handed on for those who override the rule.
-        Source: CBK 2.1.1, 2.1.2, 2.1.4 (T6); kernel eq. 7.
+        Equation: felt warmth = soothing - threat + w_mentality + r_mentality context_mentality + c_g guilt;
+        shown = felt (1 - H_giving) fluency (1 - resistance) where it is warm, + pleasing approval ISS;
+        dominance as intended + c_v claim - c_i injury + c_a anger - c_s shame. Nothing copies the partner,
+        and nothing is left to chance here; `luck` is handed on for those who override the rule.
+        Source: CBK 2.1.1-2.1.4 (S9, T6); kernel eq. 7.
         """
         called = self.context_pull[self.mentality] * self.role_warmth[self.mentality]
-        felt = self.soothing - self.threat + self.mentality_warmth[self.mentality] + called
-        put_on = self.pleasing * self.approval_seeking * self.involuntary_subordination
+        felt = (
+            self.soothing
+            - self.threat
+            + self.mentality_warmth[self.mentality]
+            + called
+            + self.guilt_repairs * self.threat_emotion[3]
+        )
         self.felt_warmth = clip11(felt)
-        self.shown_warmth = clip11(felt + put_on)
+        self.shown_warmth = self.give(self.felt_warmth)
         dominance = self.intend_dominance(answer, self.power[Surface.OTHER] + self.power_here)
         self.shown_dominance = clip11(
-            dominance + self.claim_shows * self.claim - self.injury_shows * self.injury
+            dominance
+            + self.claim_shows * self.claim
+            - self.injury_shows * self.injury
+            + self.anger_shows * self.threat_emotion[0]
+            - self.shame_submits * self.threat_emotion[4]
         )
+        self.own_up()
         return Signal(
             self.shown_dominance,
             self.shown_warmth,
             clip01(self.soothing),
             0.0,
-            1.0 - 0.5 * answer.escaped,
+            (1.0 - 0.5 * answer.escaped) * (1.0 - self.put_on),
+            0.0,
+            0,
         )
 
-    def answer_oneself(self, answer: Answer) -> None:
-        """Turn the same state into an answer to oneself, where there is nobody to please.
+    def give(self, felt: float) -> float:
+        """Return the warmth shown: what is felt and can be given, and what is put on.
 
-        Equation: warmth = soothing - threat + w_mentality; dominance as intended with the power one
-        believes to have over the internal other. Source: CBK 2.3, 2.4 (I5); kernel eq. 7.
+        Equation: given = felt (1 - H_giving) skill (1 - resistance) where felt > 0; put on = pleasing
+        approval ISS; a put-on care adds to the ISS like yielding: ISS += a c_p put_on (1 - ISS).
+        Source: CBK 1, 2.1.4 (T6), 2.6 (C1, C7).
         """
-        self.answer_warmth = clip11(self.soothing - self.threat + self.mentality_warmth[self.mentality])
-        self.answer_dominance = clip11(self.intend_dominance(answer, self.power[Surface.SELF]))
+        given = felt
+        if felt > 0.0:
+            given = felt * (1.0 - self.fear_of_giving) * self.giving_skill * (1.0 - self.giving_resistance)
+        put_on = self.pleasing * self.approval_seeking * self.involuntary_subordination
+        if self.forced_warmth > NOT_FORCED:
+            put_on = positive(self.forced_warmth - given)
+            given = min(given, self.forced_warmth)
+        self.put_on = clip01(put_on)
+        self.given_lately = max(positive(given), 0.9 * self.given_lately)
+        rise = self.pleasing_subordinates * self.subordination_rise * self.put_on
+        self.involuntary_subordination += rise * (1.0 - self.involuntary_subordination)
+        return clip11(given + put_on)
 
     def intend_dominance(self, answer: Answer, power: float) -> float:
         """Return the dominance that drive, power, the referee, the ISS and the mentality make one intend.
@@ -166,30 +176,9 @@ class Acting:
             + self.mentality_dominance[self.mentality]
         )
 
-    def broods(self, hours: float, luck) -> bool:
-        """Say whether one turns to oneself within a stretch of time; the ISS ruminates.
-
-        Equation: P = (n0 + n1 ISS) Δt / 24 h, at most 1.
-        Source: CBK 2.1.1 (R3); kernel, "Between sessions".
-        """
-        per_day = self.brooding_at_rest + self.brooding_with_subordination * self.involuntary_subordination
-        return luck.brooding < per_day * hours / 24.0
-
-    def speak_inwardly(self) -> Signal:
-        """Say to oneself what one has learned to expect: the internal other speaks.
-
-        Equation: signal = (expected dominance, expected warmth) of the self surface.
-        Source: CBK 2.1.3, 2.4 (M6, I4); there is no rule of self-attack.
-        """
-        self.inner_warmth = self.expected_warmth[Surface.SELF]
-        self.inner_dominance = self.expected_dominance[Surface.SELF]
-        return Signal(
-            self.expected_dominance[Surface.SELF], self.expected_warmth[Surface.SELF], 0.0, 0.0, 1.0
-        )
-
     def shown_again(self) -> Signal:
         """Say again what was last shown: a bid that goes on.
 
         Equation: signal = last shown. Source: CBK 2.1.1; R9: a defeat that is not accepted.
         """
-        return Signal(self.shown_dominance, self.shown_warmth, 0.0, 0.0, 1.0)
+        return Signal(self.shown_dominance, self.shown_warmth, 0.0, 0.0, 1.0, 0.0, 0)

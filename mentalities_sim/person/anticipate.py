@@ -76,12 +76,22 @@ class Anticipating:
         dominance = clip11(self.expected_dominance[Surface.OTHER] + self.stake_foreseen * self.at_stake)
         warmth = self.expected_warmth[Surface.OTHER]
         seen = Perceived(dominance, warmth, 0.0)
-        full = self.appraise(Signal(dominance, warmth, 0.0, 0.0, 0.0), seen, Surface.OTHER, 0.0)
+        signal = Signal(dominance, warmth, 0.0, 0.0, 0.0, 0.0, 0)
+        full = self.appraise(signal, seen, signal.surface, 0.0)
         e = self.expectation
         stake = Appraisal(
-            e * full.kindness, e * full.harm, e * full.bid, full.alarm, full.fear, full.cue, full.gap
+            e * full.kindness,
+            e * full.harm,
+            e * full.bid,
+            full.alarm,
+            full.fear,
+            full.cue,
+            full.gap,
+            full.longing,
+            full.pressure,
+            full.respect,
         )
-        answer = self.refer(stake, Surface.OTHER, luck)
+        answer = self.refer(stake, signal.surface, luck)
         self.feel(stake, answer)
         self.switch(seen, stake, luck)
         self.foreseen = self.foresee()
@@ -96,8 +106,16 @@ class Anticipating:
         Equation: P(win) = σ(k (m + m_here - standing gap) sqrt(κ/(κ+1))), ½ between equals.
         Source: CBK 2.1.1 (R1, R5).
         """
-        precision = self.power_precision[Surface.OTHER] + self.precision_here
-        own = self.power[Surface.OTHER] + self.power_here
+        return self.foresee_on(0.0)
+
+    def foresee_on(self, closeness: float) -> float:
+        """Return the same chance against somebody as close as that, who is met inside so far.
+
+        Equation: m = (1 - closeness) m_other + closeness m_self, likewise κ. Source: CBK 2.3 (I6).
+        """
+        outer, inner = 1.0 - closeness, closeness
+        precision = outer * self.power_precision[0] + inner * self.power_precision[1] + self.precision_here
+        own = outer * self.power[0] + inner * self.power[1] + self.power_here
         return logistic(
             self.referee_slope * (own - self.standing_gap) * math.sqrt(precision / (precision + 1.0))
         )

@@ -10,42 +10,6 @@ from mentalities_sim.signals import Appraisal, Perceived, Signal, Surface
 class Appraising:
     """The step that weighs a signal: kindness, harm, a bid for dominance, and alarm at warmth."""
 
-    warmth_danger = State(
-        0.5,
-        (0.0, 3.0),
-        meaning="learned danger of warmth; quickly acquired, never erased, so that it can exceed 1",
-        source="FOC; CBK 2.1.3",
-    )
-    warmth_safety = State(
-        0.0,
-        (0.0, 3.0),
-        meaning="learned safety of warmth; inhibits the danger, fades",
-        source="CBK 2.6",
-    )
-    warmth_safety_here = State(
-        0.0,
-        (0.0, 3.0),
-        meaning="safety of warmth tied to the familiar partner and place",
-        source="CBK 2.2 (A6)",
-    )
-    fear_of_compassion = State(
-        0.5,
-        (0.0, 1.0),
-        meaning="danger not inhibited by safety, with people in general",
-        source="FOC",
-    )
-    skill = State(
-        0.8,
-        (0.0, 1.0),
-        meaning="fluency in taking warmth in; a block is its lack",
-        source="CBK 2.4, 2.5",
-    )
-    resistance = State(
-        0.1,
-        (0.0, 1.0),
-        meaning="standing against help as a matter of who one is",
-        source="FOC; RAL",
-    )
     status_gap = State(
         0.1,
         (-1.0, 1.0),
@@ -55,6 +19,13 @@ class Appraising:
     )
     alarm = State(0.0, (0.0, 1.0), meaning="alarm set off by warmth in the last encounter")
     harm = State(0.0, (0.0, 1.0), meaning="coldness or attack in the last encounter")
+    kindness = State(0.0, (0.0, 1.0), meaning="kindness that could be taken in, in the last encounter")
+    longing = State(
+        0.0,
+        (0.0, 1.0),
+        meaning="longing, and grief for what was missed, that warmth called up in the last encounter",
+        source="FOC; CBK 2.5 (C8)",
+    )
 
     alarm_gain = Parameter(
         1.5,
@@ -85,6 +56,21 @@ class Appraising:
         meaning="share of a bid that full felt security turns into help",
         source="CBK 2.2 (A5)",
     )
+    warmth_needed = Parameter(
+        0.5,
+        (0.0, 1.0),
+        plausible=(0.3, 0.7),
+        unit="circumplex",
+        meaning="warmth from others that a person needs; expecting less is a lack",
+        source="CBK 2.2; FOC (C8)",
+    )
+    unaddressed = Parameter(
+        0.5,
+        (0.0, 1.0),
+        plausible=(0.2, 0.8),
+        meaning="share of respect that reaches a guarding part when only the person is spoken to",
+        source="RAL (P3): acknowledge, appreciate, invite the part",
+    )
     stake_weighs = Parameter(
         0.5,
         (0.0, 2.0),
@@ -105,30 +91,26 @@ class Appraising:
         source="CBK 2.1.2 (M1)",
     )
 
-    def appraise(self, signal: Signal, seen: Perceived, surface: Surface, familiarity: float) -> Appraisal:
+    def appraise(self, signal: Signal, seen: Perceived, surface: int, familiarity: float) -> Appraisal:
         """Weigh kindness, harm and bid, and let learned danger answer the cue of warmth.
 
-        Equation: fear H = clip(V - I - familiarity I_here); alarm = g_a H cue (1 - play/2);
-        kindness = max(perceived warmth, 0) skill (1 - resistance); harm = max(-warmth, 0);
+        Equation: alarm = g_a (H cue (1 - play/2) + H_giving given lately);
+        kindness = max(perceived warmth, 0) uptake; harm = max(-warmth, 0);
         bid = clip((dominance + familiarity status + standing gap)(1 - c_s security)(1 - c_f freedom)
         (1 + c_w stake)); each weighted by mentality; gap = the other's power - own, with
         what is known of this one.
-        Source: FOC (fear of compassion), CBK 2.1.2-2.1.4, 2.2, 3 (T4); kernel eq. 2.
+        Source: FOC (C2: fear of compassion), CBK 2.1.2-2.1.4, 2.2, 2.6 (T10, T21), 3 (T4); kernel eq. 2.
         """
-        fear = clip01(self.warmth_danger - self.warmth_safety - familiarity * self.warmth_safety_here)
-        alarm = clip01(self.alarm_gain * fear * seen.cue * (1.0 - self.play_calms * signal.playfulness))
-        kindness = clip01(
-            positive(seen.warmth)
-            * self.attention_to_warmth[self.mentality]
-            * self.skill
-            * (1.0 - self.resistance)
-        )
-        harm = positive(-seen.warmth)
-        power_of_other = seen.dominance + familiarity * self.status_gap
+        fear = self.fear_on(surface, familiarity)
+        feared = fear * seen.cue * (1.0 - self.play_calms * signal.playfulness)
+        heard = positive(seen.warmth) * self.attention_to_warmth[self.mentality]
+        kindness = clip01(heard * self.uptake_on(surface))
+        power_of_other = seen.dominance
         own_power = self.power[surface]
         wanted = 0.0
         if surface == Surface.OTHER:
-            power_of_other = power_of_other + self.standing_gap
+            feared = feared + self.fear_of_giving * self.given_lately
+            power_of_other = power_of_other + familiarity * self.status_gap + self.standing_gap
             own_power = own_power + self.power_here
             wanted = self.at_stake
         bid = clip01(
@@ -138,6 +120,46 @@ class Appraising:
             * (1.0 - self.freedom_discount * signal.freedom)
             * (1.0 + self.stake_weighs * wanted)
         )
-        self.alarm = alarm
-        self.harm = harm
-        return Appraisal(kindness, harm, bid, alarm, fear, seen.cue, power_of_other - own_power)
+        self.alarm = clip01(self.alarm_gain * feared)
+        self.harm = positive(-seen.warmth)
+        self.kindness = kindness
+        self.longing = self.lack(seen.cue, fear, surface)
+        pressure, respect = self.meet_guard(signal, seen, surface)
+        return Appraisal(
+            kindness,
+            self.harm,
+            bid,
+            self.alarm,
+            fear,
+            seen.cue,
+            power_of_other - own_power,
+            self.longing,
+            pressure,
+            respect,
+        )
+
+    def lack(self, cue: float, fear: float, surface: int) -> float:
+        """Return the longing that warmth calls up in those who have had too little of it.
+
+        Equation: longing = cue max(0, needed - W̄)(1 - H), from others only.
+        Source: FOC; CBK 2.5 (C8): the neglected long, the harmed are alarmed.
+        """
+        if surface == Surface.SELF:
+            return 0.0
+        missed = positive(self.warmth_needed - self.expected_warmth[Surface.OTHER])
+        return clip01(cue * missed * (1.0 - fear))
+
+    def meet_guard(self, signal: Signal, seen: Perceived, surface: int) -> tuple[float, float]:
+        """Return how hard a signal presses on a guarding part, and how much respect reaches it.
+
+        Equation: push = max(0, dominance)(1 - warmth)(1 - c_f freedom); pressure = clip(push + [from others]
+        guard warmth (1 - freedom)): pushed, or passed by as if it were not there; respect = warmth (1 - push)
+        (1 + freedom)/2, of which a share reaches it from between the two.
+        Source: RAL (P2, P3); CBK 3 (T4). No rule knows what kind of barrier a part is.
+        """
+        warm = positive(seen.warmth)
+        push = positive(seen.dominance) * (1.0 - warm) * (1.0 - self.freedom_discount * signal.freedom)
+        respect = warm * (1.0 - push) * 0.5 * (1.0 + signal.freedom)
+        if surface == Surface.SELF:
+            return push, respect
+        return clip01(push + self.guard * warm * (1.0 - signal.freedom)), self.unaddressed * respect

@@ -127,10 +127,10 @@ class Contending:
     def settle(self, won: float, worth: float) -> None:
         """Learn from how a contest ended, by surprise: of this one, and of people in general.
 
-        Equation: lesson = worth g (won - P(win) foreseen), g the winner's or loser's effect;
-        m_here += η_t lesson / (1 + κ_here), κ_here += worth; m += η_o lesson / κ, κ += g_κ worth.
-        A claim lost without yielding adds to the ISS d times as much as yielding does:
-        ISS += d a worth (1 - ISS).
+        Equation: lesson = worth g (won - P(win) foreseen), g the winner's or loser's effect; m_here += η_t
+        lesson / (1 + κ_here), κ_here += worth; m += η_o lesson / κ, κ += g_κ worth, on the inner surface
+        with those who are close. A claim lost without yielding adds to the ISS d times as much as yielding
+        does: ISS += d a worth (1 - ISS).
         Source: CBK 2.1.1 (R2, R5); Dugatkin 1997 (winner and loser effects).
         """
         lesson = worth * (won - self.foreseen)
@@ -145,9 +145,34 @@ class Contending:
             2.0, max(-2.0, self.power_here + self.tie_rate * lesson / (1.0 + self.precision_here))
         )
         self.precision_here = min(self.precision_here + worth, MOST_PRECISE)
-        precision = self.power_precision[Surface.OTHER]
-        self.power[Surface.OTHER] = clip11(self.power[Surface.OTHER] + self.outcome_rate * lesson / precision)
-        self.power_precision[Surface.OTHER] = min(precision + self.precision_gain * worth, MOST_PRECISE)
+        outer = (1.0 - self.closeness) * lesson
+        inner = self.closeness * lesson
+        sure = self.precision_gain * worth
+        self.learn_standing(0, outer, (1.0 - self.closeness) * sure)
+        self.learn_standing(1, inner, self.closeness * sure)
+
+    def learn_standing(self, surface: int, lesson: float, sure: float) -> None:
+        """Move believed own power on a surface by an outcome, and be surer of it.
+
+        Equation: m += η_o lesson / κ; κ += sure. Source: CBK 2.1.1 (R5).
+        """
+        precision = self.power_precision[surface]
+        self.power[surface] = clip11(self.power[surface] + self.outcome_rate * lesson / precision)
+        self.power_precision[surface] = min(precision + sure, MOST_PRECISE)
+
+    def have_it_out(self, standing_gap: float, won: float, worth: float) -> None:
+        """Have one's way with somebody, or not; those who are close teach the inner surface.
+
+        Equation: foreseen with the gap in standing, then as `settle`, with no rival to be remembered.
+        Source: CBK 2.1.1 (R5), 2.3-2.4 (I6): caregivers and peers are separate teachers.
+        """
+        self.standing_gap = standing_gap
+        self.foreseen = self.foresee_on(self.closeness)
+        self.standing_gap = 0.0
+        self.precision_here = 0.0
+        self.settle(won, worth)
+        self.power_here = 0.0
+        self.precision_here = 0.0
 
     def be_hurt(self, amount: float) -> None:
         """Be injured in a fight: it hurts, and it threatens.

@@ -23,6 +23,7 @@ class Elapsing:
     kept_injury = State(1.0, (0.0, 1.0), meaning="share of an injury kept over the gap")
     kept_vigilance = State(1.0, (0.0, 1.0), meaning="share of vigilance kept over the gap")
     kept_safety = State(1.0, (0.0, 1.0), meaning="share of learned safety kept over the gap")
+    kept_worth = State(1.0, (0.0, 1.0), meaning="share of worth, and of the habit of striving, kept")
     kept_precision = State(1.0, (0.0, 1.0), meaning="share of precision above 1 kept over the gap")
 
     threat_time = Parameter(5.0 / 60.0, (1e-3, 24.0), plausible=(0.03, 0.3), unit="hours")
@@ -60,34 +61,77 @@ class Elapsing:
         reason="12 weeks, range 3 to 26",
         source="kernel τ_I",
     )
+    worth_time = Parameter(
+        12.0,
+        (0.5, 1000.0),
+        plausible=(6.0, 36.0),
+        unit="hours",
+        meaning="for which a success counts, and the habit of striving lasts",
+        source="kernel, S8",
+    )
     precision_time = Parameter(2190.0, (24.0, 1e6), plausible=(700.0, 8760.0), unit="hours", reason="months")
 
     def elapse(self, hours: float) -> None:
         """Let every state decay over a gap in which nothing happens.
 
-        Equation: x -> rest + (x - rest) exp(-Δt/τ); pain keeps threat up: its rest is b0 + g_i injury;
-        the ISS keeps drive down: its rest is d0 - c ISS; the ISS itself is linear: no term in its square.
-        Source: kernel, "Time"; R9 (Sloman, Gilbert & Hasey 2003).
+        Equation: x -> rest + (x - rest) exp(-Δt/τ); pain and lost worth keep threat up: its rest is b0 +
+        g_i injury + lack, lack = g_w contingent (1 - worth), worth's rest is 1 - contingent; drive's rest
+        is d0 - c ISS + lack (2 P(win) - 1) + c_s contingent striving; the ISS is linear: no term in its
+        square. Felt security goes back to what one expects of others: ½ + c_m W̄.
+        Source: CBK 2.2 (A2); kernel, "Time"; R9 (Sloman, Gilbert & Hasey 2003).
         """
         if hours != self.pace:
             self.set_pace(hours)
-        rest = min(1.0, self.resting_threat + self.injury_pains * self.injury)
+        self.worth = (
+            1.0 - self.contingent_worth + (self.worth - 1.0 + self.contingent_worth) * self.kept_worth
+        )
+        self.striving = self.striving * self.kept_worth
+        lack = self.lost_worth_threatens * self.lost_worth()
+        rest = min(1.0, self.resting_threat + self.injury_pains * self.injury + lack)
         self.threat = rest + (self.threat - rest) * self.kept_threat
         self.injury = self.injury * self.kept_injury
         self.soothing = self.soothing * self.kept_soothing
         wanting = clip01(
-            self.resting_drive - self.subordination_lowers_drive * self.involuntary_subordination
+            self.resting_drive
+            - self.subordination_lowers_drive * self.involuntary_subordination
+            + lack * (2.0 * self.win_chance - 1.0)
+            + self.striving_pulls * self.contingent_worth * self.striving
         )
         self.drive = wanting + (self.drive - wanting) * self.kept_drive
         self.involuntary_subordination = self.involuntary_subordination * self.kept_subordination
         if self.involuntary_subordination < 0.15:
             self.subordinated = 0
         self.vigilance = self.vigilance * self.kept_vigilance
+        trait = clip01(0.5 + self.security_from_model * self.expected_warmth[0])
+        self.felt_security = trait + (self.felt_security - trait) * self.kept_soothing
+        self.let_moments_pass()
         self.warmth_safety = self.warmth_safety * self.kept_safety
+        self.self_warmth_safety = self.self_warmth_safety * self.kept_safety
+        self.giving_safety = self.giving_safety * self.kept_safety
         self.warmth_safety_here = self.warmth_safety_here * self.kept_safety
         self.fear_of_compassion = clip01(self.warmth_danger - self.warmth_safety)
+        self.fear_of_self_compassion = clip01(self.self_warmth_danger - self.self_warmth_safety)
+        self.fear_of_giving = clip01(self.giving_danger - self.giving_safety)
         self.power_precision[0] = 1.0 + (self.power_precision[0] - 1.0) * self.kept_precision
         self.power_precision[1] = 1.0 + (self.power_precision[1] - 1.0) * self.kept_precision
+
+    def let_moments_pass(self) -> None:
+        """Let what lasts minutes fade: traces of warmth, emotions, a part on guard, what was put into words.
+
+        Equation: x -> x exp(-Δt/τ), τ that of threat; a fault and a success at drive's. Source: kernel,
+        "Time".
+        """
+        self.warmth_lately = self.warmth_lately * self.kept_threat
+        self.self_warmth_lately = self.self_warmth_lately * self.kept_threat
+        self.given_lately = self.given_lately * self.kept_threat
+        self.guard = self.guard * self.kept_threat
+        self.labelled = self.labelled * self.kept_threat
+        self.put_on = self.put_on * self.kept_threat
+        for i in range(5):
+            self.threat_emotion[i] = self.threat_emotion[i] * self.kept_threat
+        self.shaken = 0.0
+        self.at_fault = self.at_fault * self.kept_drive
+        self.lately_won = self.lately_won * self.kept_drive
 
     def set_pace(self, hours: float) -> None:
         """Keep the shares exp(-Δt/τ) for a gap, since gaps come in few lengths.
@@ -102,4 +146,5 @@ class Elapsing:
         self.kept_injury = math.exp(-hours / self.injury_time)
         self.kept_vigilance = math.exp(-hours / self.vigilance_time)
         self.kept_safety = math.exp(-hours / self.safety_time)
+        self.kept_worth = math.exp(-hours / self.worth_time)
         self.kept_precision = math.exp(-hours / self.precision_time)

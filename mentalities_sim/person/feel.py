@@ -124,6 +124,27 @@ class Feeling:
         meaning="approach to drive's target",
         reason="time constant about 1 h",
     )
+    longing_hurts = Parameter(
+        0.1,
+        (0.0, 2.0),
+        plausible=(0.0, 0.3),
+        meaning="threat per unit of longing: grief",
+        source="FOC; CBK 2.5 (C8)",
+    )
+    lost_worth_threatens = Parameter(
+        0.5,
+        (0.0, 2.0),
+        plausible=(0.2, 1.0),
+        meaning="threat per unit of worth that hangs on success and is missing",
+        source="CBK 2.1.4 (S8, I9)",
+    )
+    giving_soothes = Parameter(
+        0.2,
+        (0.0, 1.0),
+        plausible=(0.0, 0.4),
+        meaning="soothing from warmth that is given and meant, against that from warmth received",
+        source="CBK 2.1.5, 2.6 (C7)",
+    )
     vigilance_rise = Parameter(0.2, (0.0, 1.0), plausible=(0.1, 0.4), unit="per exchange")
     security_rate = Parameter(0.05, (0.0, 1.0), plausible=(0.02, 0.1), unit="per exchange")
     security_from_model = Parameter(
@@ -139,11 +160,11 @@ class Feeling:
     def feel(self, stake: Appraisal, answer: Answer) -> None:
         """Move threat, soothing, the ISS, drive, vigilance and felt security.
 
-        Equation:
-        T = clip(b0 + alarm + g_h harm + g_b yielded bid (1 - kindness) - g_s soothing + g_i injury);
-        escape relieves threat by a share; then it rises by r+ (T - threat) or falls by
-        r- (1 + 2 soothing)(T - threat); ISS += a yielded bid (1 - kindness)(1 - ISS).
-        Source: CBK 2.1.1, 2.1.3-2.1.5, 2.2; TSM; kernel eq. 4.
+        Equation: T = clip(b0 + alarm + g_h harm + g_b yielded bid (1 - kindness) + g_l longing + g_w lost
+        worth + shaken - g_s soothing + g_i injury); escape relieves threat by a share; then it rises by r+
+        (T - threat) or falls by r- (1 + 2 soothing)(T - threat); ISS += a yielded bid (1 - kindness)(1 -
+        ISS).
+        Source: CBK 2.1.1, 2.1.3-2.1.5, 2.2; TSM (S1, S2: fast up, slow down); kernel eq. 4.
         """
         subdued = answer.yielded * stake.bid * (1.0 - stake.kindness)
         target = clip01(
@@ -151,6 +172,9 @@ class Feeling:
             + stake.alarm
             + self.harm_threatens * stake.harm
             + self.yielding_threatens * subdued
+            + self.longing_hurts * stake.longing
+            + self.lost_worth_threatens * self.lost_worth()
+            + self.shaken
             - self.soothing_calms * self.soothing
             + self.injury_pains * self.injury
         )
@@ -174,13 +198,14 @@ class Feeling:
     def feel_soothed(self, stake: Appraisal, answer: Answer) -> None:
         """Let kindness that is stayed with soothe, and make felt security follow.
 
-        Equation: S = kindness (1 - threat)(1 - vigilance) if stayed, else 0; felt security
+        Equation: S = (kindness + g given lately)(1 - threat)(1 - vigilance) if stayed, else 0; felt security
         approaches ½ + c_m expected warmth + c_a (soothing - threat).
-        Source: CBK 2.1.5, 2.2; TSM; kernel eq. 4.
+        Source: CBK 2.1.5, 2.2; TSM (S6: hostile others brake it, not felt threat alone; S11); kernel eq. 4.
         """
         target = 0.0
         if answer.escaped == 0.0 and answer.yielded == 0.0:
-            target = stake.kindness * (1.0 - self.threat) * (1.0 - self.vigilance)
+            warm = clip01(stake.kindness + self.giving_soothes * self.given_lately)
+            target = warm * (1.0 - self.threat) * (1.0 - self.vigilance)
         if target > self.soothing:
             self.soothing += self.soothing_rise * (target - self.soothing)
         else:

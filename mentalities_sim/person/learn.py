@@ -80,21 +80,13 @@ class Learning:
         meaning="share of a lesson in power that reaches the other surface",
         source="CBK 2.4, 3 (I8); kernel ρ_t",
     )
-    skill_rate = Parameter(
-        0.0005,
+    blame_rate = Parameter(
+        0.01,
         (0.0, 1.0),
-        plausible=(0.0, 0.002),
+        plausible=(0.002, 0.03),
         unit="per exchange",
-        meaning="fluency gained by taking warmth in",
-        source="CBK 2.4, 2.5 (C3)",
-    )
-    resistance_rate = Parameter(
-        0.002,
-        (0.0, 1.0),
-        plausible=(0.0, 0.006),
-        unit="per exchange",
-        meaning="hardening under pressure, softening under kindness",
-        source="RAL (C4, P2)",
+        meaning="learning to take the blame when those who are close do harm, and unlearning it",
+        source="CBK 2.1.3-2.1.4; FOC (T13)",
     )
 
     def learn(
@@ -102,60 +94,74 @@ class Learning:
         seen: Perceived,
         stake: Appraisal,
         answer: Answer,
-        surface: Surface,
+        surface: int,
         familiarity: float,
     ) -> None:
-        """Unlearn fear by staying with warmth; learn danger from the alarm felt while escaping.
+        """Learn what warmth brings, what to expect, whose fault things are, and what power one has.
 
-        Equation: I += α_I cue H (1 - B), B = escaped or yielded; V += α_V cue escaped
-        max(0, min(threat, alarm) - H).
-        Source: CBK 2.1.3, 2.6; FOC; kernel eq. 5. Threat itself never blocks.
+        Equation: the four rules below in this order. Source: CBK 2.1.1-2.1.4, 2.2, 2.6; kernel eq. 5.
         """
         blocked = 0.0
         if answer.escaped > 0.0 or answer.yielded > 0.0:
             blocked = self.escape_blocks_learning
-        safety = self.safety_rate * stake.cue * stake.fear * (1.0 - blocked)
-        tied = self.safety_tied_to_place * familiarity
-        self.warmth_safety += (1.0 - tied) * safety
-        self.warmth_safety_here += tied * safety
-        felt_alarm = stake.alarm
-        if self.threat < felt_alarm:
-            felt_alarm = self.threat
-        self.warmth_danger += (
-            self.danger_rate * stake.cue * answer.escaped * positive(felt_alarm - stake.fear)
-        )
-        self.fear_of_compassion = clip01(self.warmth_danger - self.warmth_safety)
-        self.skill += self.skill_rate * stake.kindness * (1.0 - blocked) * (1.0 - self.skill)
-        pressure = stake.bid * (1.0 - answer.yielded)
-        self.resistance += self.resistance_rate * (
-            pressure * (1.0 - self.resistance) - stake.kindness * self.resistance
-        )
-        if surface == Surface.OTHER:
-            self.learn_models(seen, stake, blocked)
+        self.learn_flows(stake, answer, surface, familiarity)
+        self.learn_models(seen, stake, blocked, surface)
+        self.learn_blame(stake, blocked, surface)
         self.learn_power(stake, answer, surface)
 
-    def learn_models(self, seen: Perceived, stake: Appraisal, blocked: float) -> None:
-        """Move what is expected of others, and more slowly of oneself, towards what was met.
+    def learn_models(self, seen: Perceived, stake: Appraisal, blocked: float, surface: int) -> None:
+        """Move what is expected towards what was met; others are internalised, those close the more so.
 
-        Equation: rate = α_w (kindness (1 - B)(1 - threat) + harm); W̄ += rate (w - W̄), likewise
-        D̄; the internal other learns at a share of that rate.
+        Equation: rate = α_w (kindness (1 - B)(1 - threat) + harm); W̄ += rate (w - W̄), likewise D̄, on the
+        surface of the encounter; from others the internal other learns at ρ + (1 - ρ) closeness of that rate.
         Source: CBK 2.2 (A4), 2.4 (M6), 2.6 (T11); kernel eq. 5.
         """
-        rate = self.model_rate * (stake.kindness * (1.0 - blocked) * (1.0 - self.threat) + stake.harm)
-        inner = rate * self.internalising
-        warmth, dominance = seen.warmth, seen.dominance
-        self.expected_warmth[Surface.OTHER] += rate * (warmth - self.expected_warmth[Surface.OTHER])
-        self.expected_warmth[Surface.SELF] += inner * (warmth - self.expected_warmth[Surface.SELF])
-        self.expected_dominance[Surface.OTHER] += rate * (dominance - self.expected_dominance[Surface.OTHER])
-        self.expected_dominance[Surface.SELF] += inner * (dominance - self.expected_dominance[Surface.SELF])
+        rate = (
+            self.plasticity
+            * self.model_rate
+            * (stake.kindness * (1.0 - blocked) * (1.0 - self.threat) + stake.harm)
+        )
+        inner = rate
+        if surface == Surface.OTHER:
+            inner = rate * (self.internalising + (1.0 - self.internalising) * self.closeness)
+            self.expected_warmth[0] += rate * (seen.warmth - self.expected_warmth[0])
+            self.expected_dominance[0] += rate * (seen.dominance - self.expected_dominance[0])
+        self.expected_warmth[1] += inner * (seen.warmth - self.expected_warmth[1])
+        self.expected_dominance[1] += inner * (seen.dominance - self.expected_dominance[1])
 
-    def learn_power(self, stake: Appraisal, answer: Answer, surface: Surface) -> None:
+    def learn_blame(self, stake: Appraisal, blocked: float, surface: int) -> None:
+        """Learn that it is one's own fault, or that it is not; and whether worth hangs on success.
+
+        Equation: blame += r (closeness harm from others (1 - blame) - (kindness (1 - B) + labelled) blame);
+        contingent += r (kindness (max(0, won lately) - contingent) + harm max(0, -won lately)(1 -
+        contingent)).
+        Source: CBK 2.1.3, 2.1.4 (I9, T13); FOC: the tricky brain.
+        """
+        pace = self.plasticity * self.blame_rate
+        easing = stake.kindness * (1.0 - blocked) + self.labelled
+        blamed = 0.0
+        if surface == Surface.OTHER:
+            blamed = self.closeness * stake.harm
+        self.self_blame = clip01(
+            self.self_blame + pace * (blamed * (1.0 - self.self_blame) - easing * self.self_blame)
+        )
+        won, lost = positive(self.lately_won), positive(-self.lately_won)
+        self.contingent_worth = clip01(
+            self.contingent_worth
+            + pace
+            * (
+                stake.kindness * (won - self.contingent_worth)
+                + stake.harm * lost * (1.0 - self.contingent_worth)
+            )
+        )
+
+    def learn_power(self, stake: Appraisal, answer: Answer, surface: int) -> None:
         """Move believed own power by surprise over its precision, and a share on the other surface.
 
         Equation: a bid of size b lost: m -= η b (1 - P(yield)) / κ; stood up to: m += η b P(yield) / κ;
         own dominance not answered by a bid, a = max(0, sent)(1 - b) unless one yields:
         m += η a (1 - P(win)) / κ; κ += g (b + a). Lessons that raise (lower) m are weighted by the winner's
-        (loser's) effect.
+        (loser's) effect. Those who are close teach the inner surface instead, with the same share elsewhere.
         Source: CBK 2.1.1 (R5), 3 (T4, I8); kernel eq. 5.
         """
         surprise = stake.bid * answer.yield_chance
@@ -168,9 +174,17 @@ class Learning:
         effect = self.winner_effect
         if lesson < 0.0:
             effect = self.loser_effect
-        lesson = effect * self.power_rate * lesson / self.power_precision[surface]
+        sure = self.plasticity * self.precision_gain * (stake.bid + accepted)
+        close = 0.0
+        if surface == Surface.OTHER:
+            close = self.closeness
         elsewhere = 1 - surface
-        self.power[surface] = clip11(self.power[surface] + lesson)
-        self.power[elsewhere] = clip11(self.power[elsewhere] + self.power_transfer * lesson)
-        precision = self.power_precision[surface] + self.precision_gain * (stake.bid + accepted)
-        self.power_precision[surface] = min(precision, MOST_PRECISE)
+        believed = (1.0 - close) * self.power_precision[surface] + close * self.power_precision[elsewhere]
+        lesson = self.plasticity * effect * self.power_rate * lesson / believed
+        far = self.power_transfer
+        self.power[surface] = clip11(self.power[surface] + (1.0 - close * (1.0 - far)) * lesson)
+        self.power[elsewhere] = clip11(self.power[elsewhere] + (far + close * (1.0 - far)) * lesson)
+        self.power_precision[surface] = min(
+            self.power_precision[surface] + (1.0 - close) * sure, MOST_PRECISE
+        )
+        self.power_precision[elsewhere] = min(self.power_precision[elsewhere] + close * sure, MOST_PRECISE)

@@ -6,6 +6,7 @@ import math
 
 from mentalities_sim.arithmetic import clip01, logistic
 from mentalities_sim.declare import Parameter, State, Stream
+from mentalities_sim.person.inward import AS_IT_COMES, FIGHT, YIELD
 from mentalities_sim.signals import Answer, Appraisal, Response, Surface
 
 
@@ -18,6 +19,7 @@ class Referring:
         unit="circumplex",
         spread=0.1,
         labels=("other", "self"),
+        learned=True,
         meaning="believed own power with others, and with the internal other",
         source="CBK 2.1.1, 2.3",
     )
@@ -26,6 +28,7 @@ class Referring:
         (1.0, 50.0),
         unit="contests' worth",
         labels=("other", "self"),
+        learned=True,
         meaning="how sure the belief about own power is",
         source="CBK 2.1.1",
     )
@@ -112,42 +115,56 @@ class Referring:
     def refer(self, stake: Appraisal, surface: int, luck) -> Answer:
         """Decide between standing, countering and yielding, and whether to stay in contact.
 
-        Equation: z = k gap sqrt(κ/(κ+1)) + c_u (ISS - u0) - c_d drive - c_v stake; P(yield) = bid σ(z);
-        P(win) = 1 - σ(z); P(counter | not yielded) = bid σ(k_c (drive - d_c));
-        P(escape) = σ(k_e (threat - θ_e)).
-        Source: CBK 2.1.1 (R1, R5), 2.1.4 (S10); escape CBK 2.1.3; kernel eq. 3.
+        Equation: z = lean(gap, κ) - c_d drive - c_v stake; P(yield) = bid σ(z); P(win) = 1 - σ(z);
+        P(counter | not yielded) = bid σ(k_c (drive - d_c)); the contact is left with
+        P(escape) = σ(k_e (threat (1 - c_l labelled) - θ_e)), or by giving way to a part that guards.
+        Source: CBK 2.1.1 (R1, R5), 2.1.4 (S10, T20); escape CBK 2.1.3, TSM (T19); parts RAL (P1);
+        kernel eq. 3.
         """
         precision = self.power_precision[surface]
         wanted = 0.0
         if surface == Surface.OTHER:
             precision = precision + self.precision_here
             wanted = self.at_stake
-        z = (
-            self.referee_slope * stake.gap * math.sqrt(precision / (precision + 1.0))
-            + self.subordination_yields * (self.involuntary_subordination - self.subordination_neutral)
-            - self.drive_resists * self.drive
-            - self.stake_resists * wanted
-        )
+        z = self.lean(stake.gap, precision) - self.drive_resists * self.drive - self.stake_resists * wanted
         losing = logistic(z)
         yield_chance = stake.bid * losing
+        forced = AS_IT_COMES
+        if surface == Surface.SELF:
+            forced = self.forced_answer
         response = Response.STAND
         yielded = 0.0
-        if luck.yielding < yield_chance:
+        if forced == YIELD or (forced == AS_IT_COMES and luck.yielding < yield_chance):
             response = Response.YIELD
             yielded = 1.0
-        elif luck.countering < stake.bid * logistic(
-            self.counter_slope * (self.drive - self.counter_threshold)
+        elif forced == FIGHT or (
+            forced == AS_IT_COMES
+            and luck.countering
+            < stake.bid * logistic(self.counter_slope * (self.drive - self.counter_threshold))
         ):
             response = Response.COUNTER
+        self.heeded = 0
+        if luck.heeding < self.rouse_guard(stake, surface):
+            self.heeded = 1
         escaped = 0.0
         self.escaped = 0
-        if luck.escaping < logistic(self.escape_slope * (self.threat - self.escape_threshold)):
+        left = logistic(self.escape_slope * (self.fused() - self.escape_threshold))
+        if luck.escaping < left or self.heeded == 1:
             escaped = 1.0
             self.escaped = 1
         self.response = response
         self.yield_chance = clip01(yield_chance)
         self.win_chance = 1.0 - losing
         return Answer(response, yielded, escaped, yield_chance, 1.0 - losing)
+
+    def lean(self, gap: float, precision: float) -> float:
+        """Return how far relative power and the ISS lean towards yielding.
+
+        Equation: k gap sqrt(κ/(κ+1)) + c_u (ISS - u0). Source: CBK 2.1.1 (R1, R5); kernel eq. 3.
+        """
+        return self.referee_slope * gap * math.sqrt(
+            precision / (precision + 1.0)
+        ) + self.subordination_yields * (self.involuntary_subordination - self.subordination_neutral)
 
     def part(self) -> None:
         """Leave the last answer behind: nobody is met, so that nothing stands or is escaped from.
@@ -157,4 +174,5 @@ class Referring:
         """
         self.response = 0
         self.escaped = 0
+        self.heeded = 0
         self.shown_dominance = 0.0

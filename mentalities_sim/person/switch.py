@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from mentalities_sim.arithmetic import positive
+from mentalities_sim.arithmetic import clip01, positive
 from mentalities_sim.declare import Parameter, State, Stream
 from mentalities_sim.signals import Appraisal, Mentality, Perceived
 
@@ -30,6 +30,7 @@ class Switching:
         (0.2, 0.2, 0.2, 0.2, 0.2),
         (0.0, 1.0),
         labels=tuple(m.name.lower() for m in Mentality),
+        learned=True,
         meaning="how usual each mentality has become",
         source="CBK 2.1.2 (M3)",
     )
@@ -75,7 +76,7 @@ class Switching:
 
         Equation: P(i) ∝ exp(β (match_i + h habit_i + s [i is now])), β = β0 (1 + g_t threat
         + g_d drive)(1 - g_s soothing).
-        Source: CBK 2.1.2 (M1-M3), 2.1.3 (S3); TSM (S4); kernel eq. 6.
+        Source: CBK 2.1.2 (M1-M4), 2.1.3 (S3); TSM (S4); kernel eq. 6.
         """
         sharpness = (
             self.choice_sharpness
@@ -96,11 +97,12 @@ class Switching:
             reached += self.mentality_activation[i]
             if drawn < reached and chosen == 4:
                 chosen = i
+        pace = clip01(self.plasticity * self.habit_rate)
         for i in range(5):
             usual = 0.0
             if i == chosen:
                 usual = 1.0
-            self.mentality_habit[i] += self.habit_rate * (usual - self.mentality_habit[i])
+            self.mentality_habit[i] += pace * (usual - self.mentality_habit[i])
         self.mentality = chosen
 
     def weigh(self, sharpness: float) -> None:
@@ -128,14 +130,14 @@ class Switching:
     def match(self, seen: Perceived, stake: Appraisal) -> tuple[float, float, float, float, float]:
         """Say how well each mentality fits the affect and the reciprocal role the partner offers.
 
-        Equation: seeking = threat security + kindness; giving = soothing + need of the other;
-        cooperating = ½ (soothing + security) + warmth - threat; competing = ½ drive + bid + harm
-        + ½ threat (1 - security); sexual = 0.3 drive soothing.
-        Source: CBK 2.1.1-2.1.2 (M2, R7); kernel eq. 6.
+        Equation: seeking = threat security + kindness + longing; giving = soothing + need of the other +
+        guilt; cooperating = ½ (soothing + security) + warmth - threat; competing = ½ drive + bid + harm + ½
+        threat (1 - security); sexual = 0.3 drive soothing.
+        Source: CBK 2.1.1-2.1.2 (M2, R7), 2.1.4 (S12: drive and care compete here); kernel eq. 6.
         """
         need = positive(-seen.dominance) + 0.5 * stake.harm * self.soothing
-        care_seeking = self.threat * self.felt_security + stake.kindness
-        care_giving = 0.5 * self.soothing + need
+        care_seeking = self.threat * self.felt_security + stake.kindness + stake.longing
+        care_giving = 0.5 * self.soothing + need + self.guilt_repairs * self.threat_emotion[3]
         cooperating = 0.5 * (self.soothing + self.felt_security) + 0.5 * positive(seen.warmth) - self.threat
         competing = 0.5 * self.drive + stake.bid + stake.harm + 0.5 * self.threat * (1.0 - self.felt_security)
         sexual = 0.3 * self.drive * self.soothing

@@ -24,8 +24,8 @@ class Tie:
 
     owner = State(NOBODY, (NOBODY, 1e9), meaning="whose memory this is; nobody's while unused")
     other = State(NOBODY, (NOBODY, 1e9), meaning="who is remembered")
-    power = State(0.0, (-2.0, 2.0), unit="circumplex", meaning="learned power over this one")
-    precision = State(0.0, (0.0, 50.0), unit="contests' worth", meaning="how sure that is")
+    power = State(0.0, (-2.0, 2.0), unit="circumplex", learned=True, meaning="learned power over this one")
+    precision = State(0.0, (0.0, 50.0), unit="contests' worth", learned=True, meaning="how sure that is")
     met = State(0.0, (0.0, 1e9), unit="hours", meaning="when they last met")
 
     forgetting_time = Parameter(

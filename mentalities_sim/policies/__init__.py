@@ -5,6 +5,8 @@ from __future__ import annotations
 from mentalities_sim.policies.base import Policy, Script
 from mentalities_sim.policies.complementary import Complementary
 from mentalities_sim.policies.doses import Expert, Fixed, Ramp
+from mentalities_sim.policies.plans import Planned, TitratedPlan
+from mentalities_sim.policies.responsive import Responsive
 from mentalities_sim.policies.scripts import Replay, Scripted
 from mentalities_sim.policies.titrated import Titrated
 
@@ -12,12 +14,15 @@ __all__ = [
     "Complementary",
     "Expert",
     "Fixed",
+    "Planned",
     "Policy",
     "Ramp",
     "Replay",
+    "Responsive",
     "Script",
     "Scripted",
     "Titrated",
+    "TitratedPlan",
     "known_policies",
 ]
 
@@ -37,4 +42,7 @@ def known_policies() -> dict[str, type[Policy]]:
         "complementary": Complementary,
         "replay": Replay,
         "scripted": Scripted,
+        "planned": Planned,
+        "titrated_plan": TitratedPlan,
+        "responsive": Responsive,
     }

@@ -37,4 +37,6 @@ class Complementary(Policy):
             self.playfulness,
             self.freedom,
             self.expressiveness,
+            0.0,
+            0,
         )

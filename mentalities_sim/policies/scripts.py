@@ -32,11 +32,4 @@ class Scripted(Policy):
 
     def choose(self, therapist, script, progress: float, exchange: int, luck) -> Signal:
         """Return the scripted signal. Equation: S = S_script(t). Source: CBK Table 1."""
-        self.dose = script.warmth
-        return Signal(
-            script.dominance,
-            script.warmth,
-            script.playfulness,
-            script.freedom,
-            script.expressiveness,
-        )
+        return self.follow(script, 0.0)

@@ -39,7 +39,8 @@ GLUE = Glue(
     moments=societies.GLUE.moments,
     all_events=True,
     starts_only=("client",),
-    refused_policies=("replay", "scripted"),  # they follow one client's series, not each client's own
+    # they follow one client's series or course, not each client's own
+    refused_policies=("replay", "scripted", "planned", "titrated_plan"),
     takes=societies.GLUE.takes,
     measured_by=(
         *societies.GLUE.measured_by,

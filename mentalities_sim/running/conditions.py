@@ -158,6 +158,25 @@ class Conditions:
         """Every starting state and parameter of an arm's people, policy and world, before the sweep."""
         return {path: word.partition("=")[2] for path, word in zip(*self._words(arm), strict=True)}
 
+    def set_directly(self) -> list[str]:
+        """Return the learned states that the file sets, instead of having them lived: paths, in order.
+
+        Whether they are set for all arms, by one, or by the sweep makes no difference.
+        """
+        swept = [path for axis in self.file.axes for path in axis.paths]
+        found: set[str] = set()
+        for arm in self.arms:
+            given = self.file.settings_for(arm, Cell(()))
+            paths = [f"{role}.{name}" for role, names in given.items() for name in names]
+            found.update(path for path in (*paths, *swept) if self._is_learned(arm, path))
+        return sorted(found)
+
+    def _is_learned(self, arm: Arm, path: str) -> bool:
+        role, _, name = path.partition(".")
+        rules = self.rules[arm.name]
+        state = rules.states(role).get(name) if role in rules.classes else None
+        return state is not None and state.learned
+
     def _fixed_text(self, arm: Arm, rules: str, measures: str) -> str:
         """What an arm's conditions have in common, beside their settings."""
         kept = self.file.measures
@@ -166,8 +185,8 @@ class Conditions:
         said += [kept.series_stride, kept.series_replicates, kept.events, kept.agents, kept.transitions]
         said += kept.tables
         if arm.policy == "scripted":
-            said += [(t.dominance, t.warmth, t.playfulness, t.freedom, t.expressiveness, t.exchanges)
-                     for t in self.file.turns]  # fmt: skip
+            said += [(t.dominance, t.warmth, t.playfulness, t.freedom, t.expressiveness, t.labelling,
+                      t.surface, t.number, t.exchanges) for t in self.file.turns]  # fmt: skip
         if arm.kind == "replay":
             said += [arm.taken_from]
             if arm.taken_from == "another client":  # who comes next depends on how many there are

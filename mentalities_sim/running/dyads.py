@@ -89,6 +89,7 @@ GLUE = Glue(
         "mentalities_sim.running.scripts",
         "mentalities_sim.worlds.dyad",
         "mentalities_sim.worlds.outcomes",
+        "mentalities_sim.worlds.upbringing_outcomes",
     ),
     arms_set=("client", "therapist"),
     columns=lambda: COLUMNS,

@@ -149,13 +149,12 @@ def _refuse_shared_chance(rules: RuleSet) -> None:
     from mentalities_sim.engine.check.members import look_up
 
     world = rules.classes["world"]
-    people = {role: cls for role, cls in rules.classes.items() if role != "world"}
     luck: dict[str, dict[str, None]] = {}
     for passes in rules.phases.values():
         for name, whose in passes.items():
             luck.setdefault(name, {}).update(dict.fromkeys(rules.streams(whose)))
     inputs = {name: dict.fromkeys(rules.input_dtype(name).names or ()) for name in rules.inputs}
-    scope = Scope(world, people, {"luck": luck, **inputs})
+    scope = Scope(world, rules.named, {"luck": luck, **inputs})
 
     def resolve(name, is_super, defined_in):  # type: ignore[no-untyped-def]
         found = look_up(world, name, defined_in if is_super else None)

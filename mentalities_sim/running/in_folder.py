@@ -101,7 +101,8 @@ def run_in_folder(
         session = begin_session(
             out, experiment=order.file.as_dict(), parameters=_parameters(order.conditions), seed=order.seed,
             engine=order.engine, workers=hands.name, rules=rule_hashes(order),
-            measures=measures_hash(order.kind), runs_before=int(found.standing.done.sum()), **how,
+            set_directly=order.conditions.set_directly(), measures=measures_hash(order.kind),
+            runs_before=int(found.standing.done.sum()), **how,
         )  # fmt: skip
         ended, again = "interrupted", set[str]()
         try:

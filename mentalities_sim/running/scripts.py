@@ -1,4 +1,4 @@
-"""What a therapist follows instead of choosing: the coded turns, or a series recorded in another arm.
+"""What a therapist follows: the coded turns, an arm's plan, or a series recorded in another arm.
 
 A series is not kept anywhere: the source arm's therapy is run again where its doses are needed. That is
 cheap, takes no memory however long a sweep is, and lets any worker compute any run.
@@ -6,13 +6,17 @@ cheap, takes no memory however long a sweep is, and lets any worker compute any 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from mentalities_sim import streams
-from mentalities_sim.declare import State, declared
-from mentalities_sim.policies import Script
+from mentalities_sim.experiment.schema import Arm
+from mentalities_sim.experiment.turns import Turn, planned_session
+from mentalities_sim.interventions import Intervention, known_interventions, number_of
 from mentalities_sim.running.batches import REPLICATES_AT_ONCE, GoOn, Lost, Order, make_batch, simulate
 from mentalities_sim.running.conditions import Condition
+from mentalities_sim.signals import Signal
 
 
 def scripts(
@@ -26,19 +30,56 @@ def scripts(
     lost: Lost = {}
     if first.arm.kind == "replay":
         out = np.zeros((runs, exchanges), dtype)
+        out["does"] = -1
         for i, condition in enumerate(group):
             doses, failed = replayed(order, condition, replicates, go_on)
             out["warmth"][i * len(replicates) : (i + 1) * len(replicates)] = doses
             lost |= {i * len(replicates) + row: why for row, why in failed.items()}
         return out, np.arange(runs), lost
-    out = np.zeros((1, exchanges), dtype)
-    if first.arm.policy == "scripted":
-        at = 0
-        for turn in order.file.turns:
-            for name in declared(Script, State):
-                out[name][0, at : at + turn.exchanges] = getattr(turn, name)
-            at += turn.exchanges
-    return out, np.zeros(runs, np.int64), lost
+    arms = list({condition.arm.name: condition.arm for condition in group}.values())
+    out = np.zeros((len(arms), exchanges), dtype)
+    out["does"] = -1
+    for row, arm in zip(out, arms, strict=True):
+        if arm.plan:
+            write_plan(row, arm, int(first.sizes["exchanges"]))
+        elif arm.policy == "scripted":
+            write_turns(row, order.file.turns)
+    place = {arm.name: i for i, arm in enumerate(arms)}
+    return out, np.repeat([place[condition.arm.name] for condition in group], len(replicates)), lost
+
+
+def write_turns(script: np.ndarray, turns: Sequence[Turn]) -> None:
+    """Write the turns of a dialogue into a script, from its first exchange on."""
+    at = 0
+    for turn in turns:
+        spoken = script[at : at + turn.exchanges]
+        for name in Signal._fields:
+            spoken[name] = getattr(turn, name)
+        spoken["does"] = turn.number
+        at += turn.exchanges
+
+
+def write_plan(script: np.ndarray, arm: Arm, exchanges: int) -> None:
+    """Write an arm's plan into a script of sessions of so many exchanges each.
+
+    Raises `ValueError`, naming arm and session, where the plan has no row for one.
+    """
+    known = known_interventions()
+    for session, start in enumerate(range(0, len(script), exchanges), 1):
+        try:
+            done = planned_session(arm.plan, session, exchanges)
+        except ValueError as error:
+            raise ValueError(f"arm {arm.name}: {error}") from None
+        for place, name in enumerate(done, start):
+            write_intervention(script[place], known[name])
+
+
+def write_intervention(exchange: np.void, one: type[Intervention]) -> None:
+    """Write an intervention into one exchange of a script: its channels, and its share of the dose."""
+    for channel in Signal._fields:
+        exchange[channel] = getattr(one, channel)
+    exchange["dose_share"] = one.dose_share
+    exchange["does"] = number_of(one.name)
 
 
 def replayed(

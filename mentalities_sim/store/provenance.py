@@ -53,11 +53,11 @@ def _git(*words: str) -> str:
 def begin_session(folder: Path, **what: Any) -> int:
     """Note that the sweep begins or goes on; return the session's number, to end it by.
 
-    "experiment" and "parameters" hold for the whole folder; everything else (engine, workers, ...) is noted
-    with the session. Raises `FolderError`.
+    "experiment", "parameters" and "set_directly" hold for the whole folder; everything else (engine,
+    workers, ...) is noted with the session. Raises `FolderError`.
     """
     content = _read_or_begin(folder)
-    for name in ("experiment", "parameters"):
+    for name in ("experiment", "parameters", "set_directly"):
         if name in what:
             content[name] = what.pop(name)
     sessions = content.pop("sessions", [])

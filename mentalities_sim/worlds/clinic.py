@@ -91,6 +91,11 @@ class Clinic(Society):
     leaving_with_rupture = Dyad.leaving_with_rupture
     washout = Dyad.washout
     assessed_weeks = Dyad.assessed_weeks
+    topics_per_session = Dyad.topics_per_session
+    topic_lasts = Dyad.topic_lasts
+    topic_threatens = Dyad.topic_threatens
+    topic_shames = Dyad.topic_shames
+    noises_per_session = Dyad.noises_per_session
     run_in = Parameter(4, (1, 1000), unit="weeks", meaning="weeks of life before the first session")
 
     @classmethod

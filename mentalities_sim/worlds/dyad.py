@@ -17,15 +17,17 @@ from mentalities_sim.person import Person
 from mentalities_sim.policies import Policy, Script
 from mentalities_sim.signals import Response, Signal
 from mentalities_sim.therapist import Therapist
+from mentalities_sim.worlds.happenings import Happening
 from mentalities_sim.worlds.observe import Observing
+from mentalities_sim.worlds.upbringing import Upbringing
 
 EXCHANGE_HOURS = 30.0 / 3600.0
 WEEK_HOURS = 168.0
 DAYS_PER_WEEK = 7.0
 
 
-class Dyad(Observing, mesa.Model):
-    """A course of therapy: `exchange` inside sessions, `live` between them.
+class Dyad(Upbringing, Happening, Observing, mesa.Model):
+    """A course of therapy: `exchange` inside sessions, `live` between them, `bring_up` long before.
 
     Source: design, "Time has units": an exchange is 30 s, sessions are a week apart, life goes on
     between them. As any Mesa model it can be built by hand: make the agents, `seat` them, `step`.
@@ -41,8 +43,9 @@ class Dyad(Observing, mesa.Model):
 
     roles = {"client": Person, "therapist": Therapist, "policy": Policy}
     people = ("client", "therapist")
+    called = {"child": "client"}
     takes_policy = True
-    sizes = ("sessions", "exchanges", "slots", "run_in")
+    sizes = ("sessions", "exchanges", "slots", "run_in", "childhood")
     inputs = {"script": Script}
     phases = {
         "exchange": {
@@ -53,7 +56,13 @@ class Dyad(Observing, mesa.Model):
             "policy": "policy",
             "world": "world",
         },
-        "live": {"client": "client", "client_self": "client", "world": "world"},
+        "live": {"client": "client", "client_self": "client", "client_goal": "client", "world": "world"},
+        "bring_up": {
+            "child": "client",
+            "child_after": "client",
+            "child_self": "client",
+            "world": "world",
+        },
     }
 
     week = State(0, (-1000, 1e6), unit="weeks", meaning="weeks since the first session")
@@ -198,8 +207,8 @@ class Dyad(Observing, mesa.Model):
         self.running = not next(self.course).last
 
     @staticmethod
-    def schedule(sessions: int, exchanges: int, slots: int, run_in: int) -> Schedule:
-        """Return the order of a course: the run-in, then a session and a week of life, and again.
+    def schedule(sessions: int, exchanges: int, slots: int, run_in: int, childhood: int = 0) -> Schedule:
+        """Return the order of a course: childhood, the run-in, then a session and a week of life, and again.
 
         Example:
             >>> [int(p) for p in Dyad.schedule(2, 2, 1, 1).phase]
@@ -210,7 +219,15 @@ class Dyad(Observing, mesa.Model):
         tick = np.concatenate([np.arange(run_in * slots), np.hstack([held, lived]).ravel()])
         week = np.hstack([np.zeros(exchanges, np.int64), np.ones(slots, np.int64)])
         phase = np.concatenate([np.ones(run_in * slots, np.int64), np.tile(week, sessions)])
-        return Schedule(phase, tick)
+        young = np.full(childhood, 2, np.int64)
+        return Schedule(np.concatenate([young, phase]), np.concatenate([np.arange(childhood), tick]))
+
+    def bring_up(self, client, tick: int, luck) -> None:
+        """Let the client have one telling encounter of childhood; the therapist is grown up.
+
+        Equation: as `raise_child`; tick counts encounters. Source: CBK 2.1.1 (R5, R6), 2.2, 2.4.
+        """
+        self.raise_child(client, tick, luck)
 
     def exchange(self, client, therapist, policy, script, tick: int, luck) -> None:
         """Hold one exchange of a session, if the client still comes.
@@ -228,6 +245,7 @@ class Dyad(Observing, mesa.Model):
             self.begin_session(therapist)
         progress = tick / (self.sessions * self.exchanges)
         sent = therapist.send(policy.choose(therapist, script, progress, exchange, luck.policy))
+        self.come_up(client, luck.world)
         client.look_inward(luck.client_self)
         reply = client.encounter(sent, 1.0, luck.client)
         self.follow_strain(client)
@@ -248,11 +266,13 @@ class Dyad(Observing, mesa.Model):
         self.open_session(therapist)
 
     def open_session(self, therapist) -> None:
-        """Open a session: the therapist reads anew, and there is no strain yet.
+        """Open a session: the therapist reads anew, nothing goes on yet, and there is no strain.
 
         Equation: strain = 0; sessions attended + 1. Source: CBK 2.6.
         """
+        therapist.part()
         therapist.begin_session()
+        self.happening = 0
         self.weeks_attended += 1
         self.strain = 0.0
         self.rupture = 0
@@ -285,10 +305,11 @@ class Dyad(Observing, mesa.Model):
             self.dropped_out = 1
 
     def live(self, client, therapist, tick: int, luck) -> None:
-        """Live one moment between sessions: time passes, one broods, one meets somebody.
+        """Live one moment between sessions: time passes, one broods, meets somebody, goes after something.
 
         Equation: decay over the slot; then self-encounter with P = (n0 + n1 ISS) Δt; then a meeting
-        with P = rate Δt, of normally distributed warmth and dominance. Source: kernel, "Between sessions".
+        with P = rate Δt, of normally distributed warmth and dominance; then a goal, if there are any.
+        Source: kernel, "Between sessions"; CBK 2.1.4 (S8).
         """
         self.week = tick // self.slots - self.run_in
         slot = tick % self.slots
@@ -304,6 +325,8 @@ class Dyad(Observing, mesa.Model):
         met = luck.world.meeting < self.meetings_per_day * DAYS_PER_WEEK / self.slots
         if met:
             self.meet(client, luck)
+        if client.goals_per_day > 0.0:
+            client.pursue(gap, luck.client_goal)
         self.observe_life(client, met, brooded, (slot + 1) * gap)
 
     def meet(self, client, luck) -> None:
@@ -314,7 +337,7 @@ class Dyad(Observing, mesa.Model):
         """
         warmth = clip11(self.others_warmth + self.others_spread * luck.world.meeting_warmth)
         dominance = clip11(self.others_spread * luck.world.meeting_dominance)
-        client.encounter(Signal(dominance, warmth, 0.0, 0.0, 1.0), 0.0, luck.client)
+        client.encounter(Signal(dominance, warmth, 0.0, 0.0, 1.0, 0.0, 0), 0.0, luck.client)
         context = 3
         if warmth > 0.0:
             context = 2

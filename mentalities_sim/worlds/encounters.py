@@ -124,7 +124,9 @@ class Encounters(Watching):
         before, theirs = person.mentality, other.mentality
         signal = person.act(intent, luck.person_before)
         if self.situation == Situation.PLAY:
-            signal = Signal(signal.dominance, signal.warmth, 0.5, signal.freedom, signal.expressiveness)
+            signal = Signal(
+                signal.dominance, signal.warmth, 0.5, signal.freedom, signal.expressiveness, 0.0, 0
+            )
         reply = other.encounter(signal, 0.0, luck.other_first)
         self.note_dance(before, theirs, other.mentality)
         answer = person.encounter(reply, 0.0, luck.person_first)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from mentalities_sim import streams
-from mentalities_sim.declare import Parameter, State
+from mentalities_sim.declare import Parameter, Shares, State
 from mentalities_sim.engine.batch import Batch, Schedule
 from mentalities_sim.engine.rules import RuleSet
 from mentalities_sim.worlds.networks import edges, pairs
@@ -30,7 +30,7 @@ def rounds(sizes: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
     that begin with a round come before its meetings, and a note on each client after them.
 
     Example:
-        >>> sizes = {"size": 4, "days": 1, "turnover": 0.0, "upbringing": 3}
+        >>> sizes = {"size": 4, "days": 1, "turnover": 0.0, "childhood": 3}
         >>> rounds(sizes)[1].tolist()
         [12, 14, 16, 18, 20]
     """
@@ -45,7 +45,7 @@ def rounds(sizes: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
         for client in range(clients):
             begun[1 + first_session(sizes, client) + ROUNDS_PER_WEEK * np.arange(int(sizes["sessions"]))] += 1
         steps = steps + int(sizes["exchanges"]) * np.cumsum(begun) + clients * np.arange(number + 1)
-    return come, size * int(sizes["upbringing"]) + steps
+    return come, size * int(sizes["childhood"]) + steps
 
 
 def days(sizes: Mapping[str, Any]) -> int:
@@ -79,7 +79,7 @@ class Course:
         self.size = int(sizes["size"])
         self.rounds = days(sizes) * ROUNDS_PER_DAY
         self.slots = -(-self.size // 2)
-        self.childhood = self.size * int(sizes["upbringing"])
+        self.childhood = self.size * int(sizes["childhood"])
         self.phase_of = {name: i for i, name in enumerate(rules.phases)}
         self.come, self.starts = rounds(sizes)
         self.steps = int(self.starts[-1])
@@ -309,6 +309,8 @@ def _within(declaration: State | Parameter, name: str, value: Any) -> Any:
         raise ValueError(f"{name} = {plain!r} has shape {array.shape}; allowed: {declaration.shape}")
     if not ((array >= low) & (array <= high)).all():
         raise ValueError(f"{name} = {plain!r} is out of bounds; allowed: {low:g} to {high:g}")
+    if isinstance(declaration, Shares) and abs(array.sum() - 1.0) > 1e-6:
+        raise ValueError(f"{name} = {plain!r} has shares that sum to {array.sum():g}; allowed: to 1")
     return value
 
 

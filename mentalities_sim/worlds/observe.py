@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from mentalities_sim.arithmetic import positive
 from mentalities_sim.declare import State
-from mentalities_sim.signals import Mentality
+from mentalities_sim.signals import Mentality, Response
 
 NOTHING5 = (0.0, 0.0, 0.0, 0.0, 0.0)
 MENTALITIES = tuple(m.name.lower() for m in Mentality)
 LIFE = ("threat", "involuntary_subordination", "soothing", "felt_security", "moments")
+TRAITS = ("outer_power", "inner_power", "receiving", "self_compassion", "giving", "self_attack")
+FIRST = ("alarm", "longing", "threat_above_rest", "accepted", "exchanges")
+SESSIONS = ("threat", "guarded", "wavered", "guilt", "shame", "offered", "taken_in", "given")
 CONTEXTS = ("therapist", "alone", "kind_other", "unkind_other")
 
 
@@ -16,6 +20,30 @@ class Observing:
 
     entry_life = State(NOTHING5, labels=LIFE, unit="sums", meaning="life in the week before therapy")
     entry_fear = State(0.0, (0.0, 1.0), meaning="fear of compassion as the first session begins")
+    entry_traits = State(
+        (0.0,) * len(TRAITS),
+        (-1.0, 1.0),
+        labels=TRAITS,
+        meaning="believed own power on both surfaces, the three flows of compassion, and self-attack, as the "
+        "first session begins",
+        source="CBK 2.3 (I6), 2.5 (C1)",
+    )
+    first_session = State(
+        (0.0,) * len(FIRST),
+        labels=FIRST,
+        unit="sums",
+        meaning="what the first session's warmth called up, and the share of it that was taken in",
+        source="CBK 2.5 (A1, C6, C8)",
+    )
+    in_sessions = State(
+        (0.0,) * len(SESSIONS),
+        labels=SESSIONS,
+        unit="sums",
+        meaning="what went on in the client in sessions: felt, given way to a part, turned away and back; "
+        "warmth offered and taken in, in the latest session",
+        source="CBK 2.5; RAL (C3, P1)",
+    )
+    away_before = State(0, (0, 1), unit="no 0, yes 1", meaning="out of contact one exchange ago")
     final_life = State(NOTHING5, labels=LIFE, unit="sums", meaning="life in the assessed last weeks")
     final_dominance = State(0.0, unit="sum", meaning="dominance shown to others in the assessed weeks")
     final_meetings = State(0.0, unit="count", meaning="meetings in the assessed weeks")
@@ -58,7 +86,11 @@ class Observing:
         if exchange == 0:
             if self.weeks_attended == 1:
                 self.entry_fear = client.fear_of_compassion
+                self.observe_entry(client)
             self.mentality_before = -1
+            self.away_before = client.escaped
+            self.in_sessions[5] = 0.0
+            self.in_sessions[6] = 0.0
             self.last_shown = 0.0
             self.last_felt = 0.0
         now = client.mentality
@@ -74,10 +106,58 @@ class Observing:
         if self.weeks_attended == 1:
             self.first_shown += client.shown_warmth
             self.first_felt += client.felt_warmth
+            self.observe_first(client)
+        self.observe_contact(client)
         self.at_bounds[0] += at_bound(client.threat)
         self.at_bounds[1] += at_bound(client.soothing)
         self.at_bounds[2] += at_bound(client.drive)
         self.at_bounds[3] += at_ceiling(client.alarm)
+
+    def observe_entry(self, client) -> None:
+        """Keep what a client brings to the first session.
+
+        Equation: a flow = (1 - fear) skill (1 - resistance); self-attack = max(0, -expected inner warmth).
+        Source: CBK 1, 2.5 (C1): three flows are three capacities; 2.3 (I6).
+        """
+        self.entry_traits[0] = client.power[0]
+        self.entry_traits[1] = client.power[1]
+        self.entry_traits[2] = (1.0 - client.fear_of_compassion) * client.skill * (1.0 - client.resistance)
+        self.entry_traits[3] = (
+            (1.0 - client.fear_of_self_compassion) * client.self_skill * (1.0 - client.self_resistance)
+        )
+        self.entry_traits[4] = (
+            (1.0 - client.fear_of_giving) * client.giving_skill * (1.0 - client.giving_resistance)
+        )
+        self.entry_traits[5] = positive(-client.expected_warmth[1])
+
+    def observe_first(self, client) -> None:
+        """Count what an exchange of the first session calls up.
+
+        Equation: sums; accepted = uptake where one neither escaped nor yielded. Source: CBK 2.5 (A1, C6, C8).
+        """
+        self.first_session[0] += client.alarm
+        self.first_session[1] += client.longing
+        self.first_session[2] += client.threat - client.resting_threat
+        if client.escaped == 0 and client.response != Response.YIELD:
+            self.first_session[3] += client.uptake_on(0)
+        self.first_session[4] += 1.0
+
+    def observe_contact(self, client) -> None:
+        """Count what was felt, and how contact was held: offered warmth, taken in where one stayed.
+
+        Equation: running sums; wavered where one turns away or back. Source: CBK 2.5 (C3); RAL (P1).
+        """
+        self.in_sessions[0] += client.threat
+        self.in_sessions[1] += client.heeded
+        if client.escaped != self.away_before:
+            self.in_sessions[2] += 1.0
+        self.away_before = client.escaped
+        self.in_sessions[3] += client.threat_emotion[3]
+        self.in_sessions[4] += client.threat_emotion[4]
+        self.in_sessions[5] += positive(client.received_warmth)
+        if client.escaped == 0 and client.response != Response.YIELD:
+            self.in_sessions[6] += client.kindness
+        self.in_sessions[7] += client.given_lately
 
     def observe_life(self, client, met: bool, brooded: bool, since: float) -> None:
         """Count one moment of life outside sessions.

@@ -12,6 +12,10 @@ from mentalities_sim.measures.switching import (
     switching_rate_from_counts,
 )
 from mentalities_sim.worlds.dyad import EXCHANGE_HOURS
+from mentalities_sim.worlds.upbringing_outcomes import at_entry
+
+LEAST_FEAR = 0.01
+"""Entry fear below which there is no headroom to speak of; histories can leave next to none."""
 
 
 def symptoms(life: np.ndarray) -> np.ndarray:
@@ -30,16 +34,18 @@ def symptoms(life: np.ndarray) -> np.ndarray:
 def outcomes(batch: Batch) -> dict[str, np.ndarray]:
     """Return one array per outcome, one value per run.
 
-    Symptoms and their parts, felt security, self→self warmth and agency are means over the
-    assessed last weeks of life, outside sessions (evidence rule 1). `agency` is the mean dominance shown
-    to other people; `self_warmth` the mean warmth said to oneself. `switching` (per hour),
-    `entropy_rate` (bits per exchange) and `encapsulation` are taken in sessions, `flexibility` (bits)
-    over contexts in and out of sessions. `headroom_used` is the share of the entry fear that was
-    unlearned; `time_at_bounds` the share of exchanges that the worst of four states spent at 0 or 1;
-    `critical_fear` = (escape threshold - rest) / alarm per unit of fear at full warmth, as this policy
-    sends it; `therapy_length` counts learning times,
-    α_I · exchanges · min(1, critical fear / entry fear) (kernel, "Two numbers decide the regime").
-    What was never observed is NaN.
+    Symptoms and their parts, felt security, self→self warmth and agency are means over the assessed last
+    weeks of life, outside sessions (evidence rule 1). `agency` is the mean dominance shown to other people;
+    `self_warmth` the mean warmth said to oneself. `switching` (per hour), `entropy_rate` (bits per
+    exchange) and `encapsulation` are taken in sessions, `flexibility` (bits) over contexts in and out of
+    sessions. `headroom_used` is the share of the entry fear that was unlearned; `time_at_bounds` the share
+    of exchanges that the worst of four states spent at 0 or 1; `critical_fear` = (escape threshold - rest)
+    / alarm per unit of fear at full warmth, as this policy sends it; `therapy_length` counts learning
+    times, α_I · exchanges · min(1, critical fear / entry fear) (kernel, "Two numbers decide the regime").
+    In sessions: `session_threat`, `guarding` (share of exchanges in which one gave way to a protective
+    part), `wavering` (turns away from contact and back, per hour), `guilt`, `shame`, `uptake` (kindness
+    taken in while staying, per warmth offered, in the latest session) and `warmth_given`. What was not
+    observed is NaN.
     """
     world, client = batch.states["world"], batch.states["client"]
     constants = batch.parameters["client"][batch.parameters_of]
@@ -55,7 +61,7 @@ def outcomes(batch: Batch) -> dict[str, np.ndarray]:
         * (1.0 - constants["play_calms"] * sending["playfulness"])
         * (1.0 - constants["expressiveness_matters"] * (1.0 - sending["expressiveness"]))
     )
-    critical = (client["escape_threshold"] - client["resting_threat"]) / alarm
+    critical = (client["escape_threshold"] - client["resting_threat"]) / _some(alarm)
     reachable = np.minimum(1.0, critical / _some(entry_fear))
     exchanges = schedule["sessions"] * schedule["exchanges"]
     last = np.where(world["weeks_attended"] > 0, schedule["exchanges"], np.nan)
@@ -78,13 +84,29 @@ def outcomes(batch: Batch) -> dict[str, np.ndarray]:
         "weeks_attended": world["weeks_attended"],
         "expressed_minus_felt": change / last,
         "mean_warmth_sent": world["warmth_sent"] / held,
-        "headroom_used": 1.0 - client["fear_of_compassion"] / _some(entry_fear),
+        "headroom_used": 1.0 - client["fear_of_compassion"] / _some(entry_fear * (entry_fear > LEAST_FEAR)),
         "time_at_bounds": world["at_bounds"].max(axis=1) / held,
         "critical_fear": critical,
         "therapy_length": constants["safety_rate"] * exchanges * reachable,
+        **contact(world, held),
+        **at_entry(world),
         "entry_symptoms": symptoms(world["entry_life"]),
         "entry_fear": entry_fear,
         "share_escaped": world["exchanges_escaped"] / held,
+    }
+
+
+def contact(world: np.ndarray, held: np.ndarray) -> dict[str, np.ndarray]:
+    """Return how contact was held in sessions: means per exchange, `wavering` in changes per hour."""
+    sums = world["in_sessions"]
+    return {
+        "session_threat": sums[:, 0] / held,
+        "guarding": sums[:, 1] / held,
+        "wavering": sums[:, 2] / held / EXCHANGE_HOURS,
+        "guilt": sums[:, 3] / held,
+        "shame": sums[:, 4] / held,
+        "uptake": sums[:, 6] / _some(sums[:, 5]),
+        "warmth_given": sums[:, 7] / held,
     }
 
 

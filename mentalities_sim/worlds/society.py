@@ -13,8 +13,8 @@ from mentalities_sim.declare import Parameter, State, Stream
 from mentalities_sim.engine.agents import give_state
 from mentalities_sim.person import Person, Tie
 from mentalities_sim.person.tie import place_of
-from mentalities_sim.signals import Signal
 from mentalities_sim.worlds.encounters import Encounters
+from mentalities_sim.worlds.upbringing import Upbringing
 from mentalities_sim.worlds.watch import WINDOWS
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Network(IntEnum):
     GRID = 3
 
 
-class Society(Encounters, mesa.Model):
+class Society(Upbringing, Encounters, mesa.Model):
     """Many people: every six hours each of them lives three moments, then meets somebody, or nobody.
 
     Contests are no game of their own: whoever does not yield to the bid that is foreseen, and competes, lays
@@ -51,6 +51,7 @@ class Society(Encounters, mesa.Model):
 
     roles = {"person": Person, "other": Person, "newcomer": Person, "tie": Tie, "back": Tie}
     shared = {"other": "person", "back": "tie"}
+    called: dict[str, str] = {"child": "person"}
     crowds = {"person": 1, "newcomer": 1, "tie": 2}
     ties = {"tie": ("person", "other"), "back": ("other", "person")}
     newborn = {"come_in": ("person", "newcomer")}
@@ -59,10 +60,12 @@ class Society(Encounters, mesa.Model):
     takes_policy = False
     inputs: dict[str, type] = {}
     sizes: tuple[str, ...] = (
-        "size", "days", "network", "neighbours", "rewired", "turnover", "remembered", "upbringing",
+        "size", "days", "network", "neighbours", "rewired", "turnover", "remembered", "childhood",
     )  # fmt: skip
     phases = {
-        "bring_up": {"person": "person", "world": "world"},
+        "bring_up": {
+            "child": "person", "child_after": "person", "child_self": "person", "world": "world",
+        },
         "meet": {
             "person_1": "person", "person_2": "person", "person_3": "person", "person_goal": "person",
             "other_1": "other", "other_2": "other", "other_3": "other", "other_goal": "other",
@@ -97,18 +100,6 @@ class Society(Encounters, mesa.Model):
     remembered = Parameter(
         14, (1, 1000), unit="people", meaning="others whom one remembers as rivals; the rest are strangers"
     )
-    upbringing = Parameter(
-        0,
-        (0, 10_000),
-        unit="days",
-        meaning="days of childhood, with one telling encounter with a caregiver each",
-    )
-    punished = Parameter(
-        0.0, (0.0, 1.0), meaning="chance that a caregiver answers self-expression with cold dominance"
-    )
-    contingent = Parameter(
-        1, (0, 1), unit="no 0, yes 1", meaning="whether only self-expression is punished, or anything"
-    )
     stigmatised = Parameter(
         0.0, (0.0, 1.0), meaning="share of the people who bear a stigma, at birth, by their number"
     )
@@ -124,7 +115,6 @@ class Society(Encounters, mesa.Model):
 
     marking_first = Stream("does a wandering stigma mark the first of the two?")
     marking_second = Stream("does it mark the second?")
-    answering = Stream("does the caregiver punish?")
 
     def __init__(self, seed: int = 0, **given: Any) -> None:
         super().__init__(rng=int(seed))
@@ -195,17 +185,12 @@ class Society(Encounters, mesa.Model):
         return Course(rules, seed, replicates, sizes)
 
     def bring_up(self, person, tick: int, luck) -> None:
-        """Let one day of childhood pass, with one telling encounter with a caregiver.
+        """Let a person have one telling encounter of childhood; everybody's goes on side by side.
 
-        Equation: cold dominance (.8, -.5) with P = p_punished if the child's last signal was dominant (or,
-        not contingent, in any case), else quiet warmth (.2, .5). Source: CBK 2.1.1 (R5, R6), 2.4.
+        Equation: as `raise_child`; tick counts everybody's. Newcomers come as they were born.
+        Source: CBK 2.1.1 (R5, R6), 2.4.
         """
-        person.elapse(24.0)
-        expressed = self.contingent == 0 or person.shown_dominance > 0.0
-        if expressed and luck.world.answering < self.punished:
-            person.encounter(Signal(0.8, -0.5, 0.0, 0.0, 1.0), 0.0, luck.person)
-        else:
-            person.encounter(Signal(0.2, 0.5, 0.2, 0.5, 1.0), 0.0, luck.person)
+        self.raise_child(person, tick // self.size, luck)
 
     def meet(self, person, other, tie, back, tick: int, luck) -> None:
         """Let two people live on since they last met anybody, and meet.
