@@ -131,7 +131,7 @@ def test_a_subclass_that_overrides_one_rule_compiles_only_what_reaches_it() -> N
         assert any(f"from {other} import" in softer.modules[name] for other in new), name
     for step in ("perceive", "appraise", "refer", "learn", "switch", "act"):
         assert not any(name.rpartition("_")[0].endswith(f"_{step}") for name in new)
-    assert len(new) <= 10 < 30 < len(plain.modules)
+    assert len(new) <= 16 < 80 < len(plain.modules)  # childhood, goals and the answer to oneself feel too
 
 
 def test_shared_functions_are_compiled_once(own_cache: Path) -> None:

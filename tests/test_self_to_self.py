@@ -353,15 +353,15 @@ def course(room: Room, client: Person, *drawn: float) -> list[int]:
 def test_a_topic_starts_lasts_and_passes_and_shakes_while_it_lasts() -> None:
     room, client = Room(), person()
     assert course(room, client, 1 / 60 + 1e-9 + 0.5 / 60, 1 / 60 - 1e-9) == [0, 1]
-    assert (client.shaken, client.at_fault, client.exposed) == (0.3, 0.3, 1.0)
-    assert course(room, client, 0.9, 1 / 8 + 1e-9) == [1, 1] and client.shaken == 0.3
+    assert (client.shaken, client.at_fault, client.exposed) == (0.2, 0.3, 1.0)
+    assert course(room, client, 0.9, 1 / 8 + 1e-9) == [1, 1] and client.shaken == 0.2
     assert course(room, client, 1 / 8 - 1e-9) == [0] and client.shaken == 0.0
 
 
 def test_a_noise_shakes_for_one_exchange_and_is_nobodys_fault() -> None:
     room, client = Room(), person()
     assert course(room, client, 1.2 / 60) == [2]
-    assert (client.shaken, client.at_fault) == (0.3, 0.0)
+    assert (client.shaken, client.at_fault) == (0.2, 0.0)
     assert course(room, client, 0.5) == [0] and client.shaken == 0.0
 
 

@@ -163,8 +163,8 @@ def test_what_came_later_weighs_and_what_turns_at_the_end_does_not() -> None:
 
 
 def test_peers_and_caregivers_of_a_person_differ_from_others_independently() -> None:
-    world = grown(upbringing=shares(warm=1.0)).states["world"]
-    together = np.corrcoef(world["peers"][:, 1], world["caregivers"][:, 1])[0, 1]
+    child = grown(upbringing=shares(warm=1.0)).states["client"]
+    together = np.corrcoef(child["peers"][:, 1], child["caregivers"][:, 1])[0, 1]
     assert abs(together) < 0.3
     alike = grown(upbringing=shares(warm=1.0), caregivers_differ=0.0).states["client"]["expected_warmth"][
         :, 1
@@ -172,7 +172,7 @@ def test_peers_and_caregivers_of_a_person_differ_from_others_independently() -> 
     differ = grown(upbringing=shares(warm=1.0), caregivers_differ=0.3).states["client"]["expected_warmth"][
         :, 1
     ]
-    warmer = world["caregivers"][:, 1]
+    warmer = child["caregivers"][:, 1]
     assert np.corrcoef(differ, warmer)[0, 1] > 0.5 > np.corrcoef(alike, warmer)[0, 1]
 
 

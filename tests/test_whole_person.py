@@ -20,6 +20,8 @@ LOSING = Answer(0, 0.0, 0.0, 0.0, 0.1)
 
 def learned(someone: Person, answer: Answer = STAYED, surface: int = 0, **parts: float) -> Person:
     """Somebody after an exchange of which only these parts of the appraisal are not nothing."""
+    if surface == Surface.OTHER:
+        someone.received_warmth = -parts.get("harm", 0.0)
     someone.learn(SEEN_NOTHING, stake(**parts), answer, surface, 0.0)
     return someone
 
