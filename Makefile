@@ -7,7 +7,8 @@ PIP_FLAGS ?= -qq
 # What the demo changes in the experiment file, so that it ends within two minutes of computing.
 DEMO_SETTINGS ?= --set replicates=100
 DEMO_OUT ?= results/warmth_titration
-PYTEST_FLAGS ?= -n 2
+# A file stays on one worker, so that what its tests share is computed once.
+PYTEST_FLAGS ?= -n 2 --dist loadfile
 
 BIN := $(VENV)/bin
 # Without build isolation the editable install needs no second download of setuptools.

@@ -52,12 +52,12 @@ def small_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
 def trial(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
     """Every kind of arm, one of them failing for most clients but not for all."""
     path = written(tmp_path_factory.mktemp("trial"), TEXT)
-    return Experiment.from_toml(path, policies=POLICIES, **{"arms.brittle.limit": 0.5})
+    return Experiment.from_toml(path, policies=POLICIES, **{"arms.brittle.limit": 0.8})
 
 
 @functools.cache
 def alone(path: Path) -> dict[str, pd.DataFrame]:
-    trial = Experiment.from_toml(path, policies=POLICIES, **{"arms.brittle.limit": 0.5})
+    trial = Experiment.from_toml(path, policies=POLICIES, **{"arms.brittle.limit": 0.8})
     return frames(trial.run(engine="mesa", workers=1))
 
 

@@ -44,7 +44,9 @@ def test_an_answer_that_is_not_heard_changes_nothing() -> None:
     someone, only_met = (person(**CRITIC, forced_answer=FIGHT, answer_heard=0.0) for _ in range(2))
     someone.encounter_oneself(LUCK)
     signal = only_met.speak_inwardly()
+    only_met.alone_with_oneself = 1
     only_met.take_in(signal, only_met.overhear(signal), Surface.SELF, 0.0, LUCK)
+    only_met.alone_with_oneself = 0
     kept = [n for n in declared(Person, State) if not n.startswith("answer_")]
     assert {n: getattr(someone, n) for n in kept} == {n: getattr(only_met, n) for n in kept}
     assert someone.answer_warmth == -0.5
@@ -84,8 +86,11 @@ def test_how_one_answers_is_what_one_will_hear_from_oneself() -> None:
 
 
 def test_a_forced_answer_is_to_oneself_and_leaves_others_to_the_referee() -> None:
+    """And what a therapist addresses to the inside is not the critic: it is left to the referee too."""
     someone = person(forced_answer=YIELD)
     assert someone.refer(stake(bid=0.8, gap=1.0), Surface.OTHER, LUCK).response == Response.STAND
+    assert someone.refer(stake(bid=0.8, gap=-1.0), Surface.SELF, LUCK).response == Response.STAND
+    someone.alone_with_oneself = 1
     assert someone.refer(stake(bid=0.8, gap=-1.0), Surface.SELF, LUCK).response == Response.YIELD
 
 

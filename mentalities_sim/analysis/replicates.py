@@ -254,12 +254,15 @@ def _for_power(sd: float, difference: float, power: float, level: float, design:
 
 def _power(shift: float, n: int, level: float, design: str) -> float:
     """Chance that |t| exceeds its critical value where t is shifted by `shift` (noncentral t)."""
-    from scipy.stats import nct
+    from scipy.stats import nct, norm
 
     if shift > 1000:  # beyond every critical value; SciPy's series need not converge there
         return 1.0
     critical, freedom = _t(level, n, design), _freedom(n, design)
-    return float(nct.sf(critical, freedom, shift) + nct.cdf(-critical, freedom, shift))
+    found = float(nct.sf(critical, freedom, shift) + nct.cdf(-critical, freedom, shift))
+    if math.isnan(found):  # nor at some smaller shifts, where all but nothing lies beyond
+        return float(norm.sf(critical - shift))
+    return found
 
 
 def _fewest(sd: float, enough: Callable[[int], bool]) -> int | None:

@@ -15,6 +15,8 @@ _POLICY_KEYS = ("policy", "why")
 _REPLAY_KEYS = ("series_of", "from")
 _PLAN_KEYS = ("plan",)
 _BEST_KEYS = ("best_of", "by", "choose", "for_each", "why")
+MORE_THAN_WARMTH = ("planned", "titrated_plan", "responsive")
+"""Policies whose other channels change from exchange to exchange."""
 _CHOICES = ("lowest", "highest")
 _ELSEWHERE = {
     **dict.fromkeys(_BEST_KEYS, 'best_of = ["..."]'),
@@ -240,6 +242,10 @@ def _check_series(arm: Arm, arms: dict[str, Arm], checker: Checker) -> None:
     elif source.kind == "best_of":
         message = "is a best-of arm, which runs nothing of its own"
         checker.problem(key, message, show(arm.series_of), list_names(others, arm.series_of))
+    elif source.policy in MORE_THAN_WARMTH:
+        message = "sends more than warmth, which is all that a replay sends: it would be no yoked control"
+        alike = [name for name in others if arms[name].policy not in MORE_THAN_WARMTH]
+        checker.problem(key, message, show(arm.series_of), list_names(alike, arm.series_of))
 
 
 def _refuse_cycles(arms: dict[str, Arm], checker: Checker) -> None:

@@ -99,7 +99,10 @@ def check(
     _refuse_swept(given, sweep, checker)
     _check_together(head, world, arms, turns, checker)
     if any(arm.plan for arm in arms.values()):
-        check_plans(arms, int(max(_possible("sessions", world, arms, sweep, checker))), checker)
+        sessions, exchanges = (
+            int(max(_possible(size, world, arms, sweep, checker))) for size in ("sessions", "exchanges")
+        )
+        check_plans(arms, sessions, exchanges, checker)
     if "clients" in checker.vocabulary.worlds[kind]:
         _check_clients(world, arms, sweep, checker)
     if "network" in checker.vocabulary.worlds[kind]:

@@ -84,10 +84,10 @@ def _read_sessions(raw: Any, key: Key, checker: Checker) -> tuple[int, int] | No
     return first, last
 
 
-def check_plans(arms: Mapping[str, Arm], sessions: int, checker: Checker) -> None:
-    """Note a problem for every row that holds in no session there is, and for a session without any row.
+def check_plans(arms: Mapping[str, Arm], sessions: int, exchanges: int, checker: Checker) -> None:
+    """Note a problem for every row that is never reached, and for a session without any row.
 
-    `sessions` is the length of the longest course.
+    `sessions` is the length of the longest course, `exchanges` that of its longest session.
     """
     for arm in arms.values():
         key = ("arms", arm.name, FOLLOWS_PLAN)
@@ -96,7 +96,26 @@ def check_plans(arms: Mapping[str, Arm], sessions: int, checker: Checker) -> Non
                 message = f"has a row, {row.does}, for sessions that there are not"
                 checker.problem(key, message, show(list(row.sessions)), f"sessions from 1 to {sessions}")
         empty = [n for n in range(1, sessions + 1) if not any(row.holds_in(n) for row in arm.plan)]
+        for row in arm.plan:
+            if row not in _reached(arm.plan, sessions, exchanges) and not empty:
+                message = f"of arm {arm.name} never comes to a row, {row.does}"
+                given = (
+                    f"the rows before it fill all {exchanges} exchanges of every session in which it holds"
+                )
+                checker.problem(key, message, given, "fewer exchanges in the rows before, or longer sessions")
         if arm.plan and empty:
             message = f"of arm {arm.name} has no row for session {empty[0]}"
             given = f"{len(empty)} of {sessions} sessions without a row"
             checker.problem(key, message, given, "a row for every session; one without sessions is for all")
+
+
+def _reached(plan: tuple[PlanRow, ...], sessions: int, exchanges: int) -> set[PlanRow]:
+    """Return the rows that are come to in some session."""
+    found: set[PlanRow] = set()
+    for number in range(1, sessions + 1):
+        begins = 0
+        for row in plan:
+            if row.holds_in(number) and begins < exchanges:
+                found.add(row)
+                begins += row.exchanges
+    return found

@@ -17,10 +17,17 @@ SIZE = {
 }
 """The size of a dyad; a world class that declares these itself has the last word."""
 
+FEARS = {
+    "fear_of_compassion": ("warmth_danger", "warmth_safety"),
+    "fear_of_self_compassion": ("self_warmth_danger", "self_warmth_safety"),
+    "fear_of_giving": ("giving_danger", "giving_safety"),
+}
 FOLLOWS = {
-    "client.fear_of_compassion": "it is warmth_danger - warmth_safety (not below 0); set those",
-    "therapist.fear_of_compassion": "it is warmth_danger - warmth_safety (not below 0); set those",
-    "person.fear_of_compassion": "it is warmth_danger - warmth_safety (not below 0); set those",
+    **{
+        f"{role}.{fear}": f"it is {danger} - {safety} (not below 0); set those"
+        for role in ("client", "therapist", "person")
+        for fear, (danger, safety) in FEARS.items()
+    },
     "person.identity": "people are numbered from 0",
     "tie.owner": "memories begin when people meet",
     "tie.other": "memories begin when people meet",

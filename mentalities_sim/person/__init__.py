@@ -80,7 +80,9 @@ class Person(
         Equation: the same steps; the sender is the internal other. Source: CBK 2.3, 2.4 (I4, M6).
         """
         signal = self.speak_inwardly()
+        self.alone_with_oneself = 1
         answer = self.take_in(signal, self.overhear(signal), signal.surface, 0.0, luck)
+        self.alone_with_oneself = 0
         self.answer_oneself(answer)
         self.hear_oneself(answer)
 

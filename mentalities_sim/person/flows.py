@@ -150,20 +150,22 @@ class Flowing:
             return self.self_skill * (1.0 - self.self_resistance) * (1.0 - self.burden)
         return self.skill * (1.0 - self.resistance) * (1.0 - self.burden)
 
-    def learn_flows(self, stake: Appraisal, answer: Answer, surface: int, familiarity: float) -> None:
+    def learn_flows(
+        self, stake: Appraisal, answer: Answer, blocked: float, surface: int, familiarity: float
+    ) -> None:
         """Unlearn fear by staying with warmth; learn danger from alarm escaped from, and from harm after it.
 
         Equation: ΔI = α_I cue H (1 - B), B = escaped or yielded; ΔV = α_V cue escaped max(0, min(threat,
-        alarm) - H); from others, for each flow, + α_h lately max(0, clip(g_h coldness) - V), lately = trace
-        of warmth received, to oneself, or given; a share of both reaches the other of receiving and self,
-        of danger from others also giving. Source: CBK 2.1.3, 2.6; FOC (A1); kernel eq. 5. Threat never
-        blocks.
+        alarm of what is received) - H); from others, for each flow, + α_h lately max(0, clip(g_h coldness)
+        - V), lately = trace of warmth received, to oneself, or given; a share of both reaches the other of
+        receiving and self, of danger from others also giving. Source: CBK 2.1.3, 2.6; FOC (A1); kernel eq.
+        5. Threat never blocks.
         """
-        blocked = 0.0
-        if answer.escaped > 0.0 or answer.yielded > 0.0:
-            blocked = self.escape_blocks_learning
         safety = self.plasticity * self.safety_rate * stake.cue * stake.fear * (1.0 - blocked)
-        felt = min(self.threat, stake.alarm)
+        of_giving = 0.0
+        if surface == Surface.OTHER:
+            of_giving = self.alarm_gain * self.fear_of_giving * self.given_lately
+        felt = min(self.threat, positive(stake.alarm - of_giving))
         danger = self.plasticity * self.danger_rate * stake.cue * answer.escaped * positive(felt - stake.fear)
         shared = self.flow_transfer
         if surface == Surface.SELF:
@@ -177,7 +179,8 @@ class Flowing:
             punished = lesson * self.self_warmth_lately * positive(pain - self.self_warmth_danger)
             self.add_to_receiving(danger, safety, familiarity)
             self.add_to_self(shared * danger + punished, shared * safety)
-            self.learn_giving(shared * danger, lesson * positive(pain - self.giving_danger), stake)
+            punished = lesson * positive(pain - self.giving_danger)
+            self.learn_giving(shared * danger, punished, stake.kindness * (1.0 - blocked))
             self.warmth_lately = max(stake.cue, 0.9 * self.warmth_lately)
         self.learn_uptake(stake, blocked, answer.yielded, surface)
 
@@ -204,17 +207,17 @@ class Flowing:
             self.self_warmth_safety = min(3.0, self.self_warmth_safety + safety)
         self.fear_of_self_compassion = clip01(self.self_warmth_danger - self.self_warmth_safety)
 
-    def learn_giving(self, shared: float, lesson: float, stake: Appraisal) -> None:
+    def learn_giving(self, shared: float, lesson: float, kindness: float) -> None:
         """Learn from what comes back after one gave: harm makes giving dangerous, kindness makes it safe.
 
-        Equation: ΔV_g = shared + lately α_h max(0, pain - V_g); ΔI_g = α_I lately H_g kindness;
+        Equation: ΔV_g = shared + lately α_h max(0, pain - V_g); ΔI_g = α_I lately H_g kindness (1 - B);
         skill and the guarding part as on the other surfaces, with what was put on as pressure.
         Source: FOC; CBK 2.5 (C1).
         """
         pace = self.plasticity
         given = self.given_lately
         self.giving_danger = min(3.0, self.giving_danger + shared + given * lesson)
-        safety = pace * self.safety_rate * given * self.fear_of_giving * stake.kindness
+        safety = pace * self.safety_rate * given * self.fear_of_giving * kindness
         self.giving_safety = min(3.0, self.giving_safety + safety)
         self.fear_of_giving = clip01(self.giving_danger - self.giving_safety)
         self.giving_skill += pace * self.skill_rate * given * (1.0 - self.giving_skill)

@@ -27,6 +27,13 @@ class Turning:
     )
     heeded = State(0, (0, 1), unit="no 0, yes 1", event="nonzero", meaning="gave way to the protective part")
 
+    alone_with_oneself = State(
+        0,
+        (0, 1),
+        unit="no 0, yes 1",
+        meaning="it is the internal other who speaks, not somebody to the inside",
+    )
+
     brooding_at_rest = Parameter(
         1.0,
         (0.0, 20.0),
@@ -170,9 +177,9 @@ class Turning:
     def rouse_guard(self, stake: Appraisal, surface: int) -> float:
         """Let what is let in rouse the part that guards against it, and say how strongly it bids to leave.
 
-        Equation: guard += r (strength cue (1 - respect)(1 - labelled) - guard); P(give way) = guard σ(k
-        (guard - m_self) sqrt(κ/(κ+1)) + c_u (ISS - u0)): the same referee as with anybody. Source: RAL (P1,
-        P3); CBK 2.1.1.
+        Equation: guard += r (strength cue (1 - respect)(1 - labelled) - guard); P(give way) = clip(c guard)
+        σ(k (guard - m_self) sqrt(κ/(κ+1)) + c_u (ISS - u0)): the same referee as with anybody. Source: RAL
+        (P1, P3); CBK 2.1.1.
         """
         strength = self.resistance
         if surface == Surface.SELF:

@@ -104,7 +104,7 @@ class Learning:
         blocked = 0.0
         if answer.escaped > 0.0 or answer.yielded > 0.0:
             blocked = self.escape_blocks_learning
-        self.learn_flows(stake, answer, surface, familiarity)
+        self.learn_flows(stake, answer, blocked, surface, familiarity)
         self.learn_models(seen, stake, blocked, surface)
         self.learn_blame(stake, blocked, surface)
         self.learn_power(stake, answer, surface)

@@ -130,7 +130,7 @@ class Referring:
         losing = logistic(z)
         yield_chance = stake.bid * losing
         forced = AS_IT_COMES
-        if surface == Surface.SELF:
+        if self.alone_with_oneself == 1:
             forced = self.forced_answer
         response = Response.STAND
         yielded = 0.0

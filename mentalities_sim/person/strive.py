@@ -105,7 +105,7 @@ class Striving:
     def note_success(self, won: float) -> None:
         """Notice how an attempt went; worth follows as far as it hangs on success.
 
-        Equation: won: worth += c (1 - worth), striving += c (1 - striving); lost: worth -= c contingent
+        Equation: striving += c (1 - striving); won: worth += c (1 - worth); lost: worth -= c contingent
         worth, and it is one's own fault as far as one has learned so. Source: CBK 2.1.4 (S8, I9, T7).
         """
         self.lately_won = 2.0 * won - 1.0

@@ -74,7 +74,7 @@ class Switching:
     def switch(self, seen: Perceived, stake: Appraisal, luck) -> None:
         """Choose a mentality by affect, the partner's cue and habit; threat and drive sharpen the choice.
 
-        Equation: P(i) ∝ exp(β (match_i + h habit_i + s [i is now])), β = β0 (1 + g_t threat
+        Equation: P(i) ∝ exp(β (match_i + h habit_i + s [i is now] + c context_i)), β = β0 (1 + g_t threat
         + g_d drive)(1 - g_s soothing).
         Source: CBK 2.1.2 (M1-M4), 2.1.3 (S3); TSM (S4); kernel eq. 6.
         """

@@ -43,6 +43,9 @@ class Policy:
         0.2
     """
 
+    sends_as_set = True
+    """Whether play and expressiveness are sent as the parameters say, in every exchange."""
+
     dose = State(0.0, (-1.0, 1.0), unit="circumplex", meaning="warmth chosen for this exchange")
     does = State(
         -1,

@@ -26,6 +26,8 @@ class Planned(Fixed):
         0.7
     """
 
+    sends_as_set = False
+
     plan = WHICH_PLAN
 
     def choose(self, therapist, script, progress: float, exchange: int, luck) -> Signal:
@@ -42,6 +44,8 @@ class TitratedPlan(Titrated):
         >>> TitratedPlan().offset
         0.12
     """
+
+    sends_as_set = False
 
     plan = WHICH_PLAN
 

@@ -27,14 +27,17 @@ class Responsive(Titrated):
     """Choose what to do only from what the therapist perceives of the client, and feels.
 
     Where the client pulls away or counters, or where the therapist feels threatened, freedom comes first
-    and then the part that holds back; where threat is read as high, play; where it has fallen, savouring
-    and checking; where all is calm, imagery, one step further each time it was borne. Else: contact.
+    and then, while it goes on, the part that holds back, in turns; where threat is read as high, play;
+    where it has fallen, savouring and checking; where all is calm, imagery, one step further each time it
+    was borne and nothing came between. Else: contact.
     Source: CBK 2.6, Table 1 (T9, T14, T22); FOC (T12); RAL (P3).
 
     Example:
         >>> Responsive(high=0.3).high
         0.3
     """
+
+    sends_as_set = False
 
     left = State(0, (0, 1000), unit="exchanges", meaning="exchanges that what is done goes on for")
     image = State(

@@ -30,6 +30,8 @@ class Scripted(Policy):
         0.0
     """
 
+    sends_as_set = False
+
     def choose(self, therapist, script, progress: float, exchange: int, luck) -> Signal:
         """Return the scripted signal. Equation: S = S_script(t). Source: CBK Table 1."""
         return self.follow(script, 0.0)

@@ -35,7 +35,7 @@ class Happening:
         0.2,
         (0.0, 1.0),
         plausible=(0.1, 0.5),
-        meaning="threat that it adds while it lasts",
+        meaning="threat that a topic, or a noise, adds while it lasts",
         source="kernel, 'Therapist's side'",
     )
     topic_shames = Parameter(

@@ -19,7 +19,7 @@ class Observing:
     """Running sums of what was felt, shown and switched; they read, and change nobody."""
 
     entry_life = State(NOTHING5, labels=LIFE, unit="sums", meaning="life in the week before therapy")
-    entry_fear = State(0.0, (0.0, 1.0), meaning="fear of compassion as the first session begins")
+    entry_fear = State(0.0, (0.0, 1.0), meaning="fear of compassion after the first exchange")
     entry_traits = State(
         (0.0,) * len(TRAITS),
         (-1.0, 1.0),

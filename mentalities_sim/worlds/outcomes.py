@@ -40,12 +40,12 @@ def outcomes(batch: Batch) -> dict[str, np.ndarray]:
     exchange) and `encapsulation` are taken in sessions, `flexibility` (bits) over contexts in and out of
     sessions. `headroom_used` is the share of the entry fear that was unlearned; `time_at_bounds` the share
     of exchanges that the worst of four states spent at 0 or 1; `critical_fear` = (escape threshold - rest)
-    / alarm per unit of fear at full warmth, as this policy sends it; `therapy_length` counts learning
-    times, α_I · exchanges · min(1, critical fear / entry fear) (kernel, "Two numbers decide the regime").
-    In sessions: `session_threat`, `guarding` (share of exchanges in which one gave way to a protective
-    part), `wavering` (turns away from contact and back, per hour), `guilt`, `shame`, `uptake` (kindness
-    taken in while staying, per warmth offered, in the latest session) and `warmth_given`. What was not
-    observed is NaN.
+    / alarm per unit of fear at full warmth, as this policy sends it (NaN where its channels change);
+    `therapy_length` counts learning times, α_I · exchanges · min(1, critical fear / entry fear) (kernel,
+    "Two numbers decide the regime"). In sessions: `session_threat`, `guarding` (share of exchanges in which
+    one gave way to a protective part), `wavering` (turns away from contact and back, per hour), `guilt`,
+    `shame`, `uptake` (kindness taken in while staying, per warmth offered, in the latest session) and
+    `warmth_given`. What was not observed is NaN.
     """
     world, client = batch.states["world"], batch.states["client"]
     constants = batch.parameters["client"][batch.parameters_of]
@@ -61,6 +61,8 @@ def outcomes(batch: Batch) -> dict[str, np.ndarray]:
         * (1.0 - constants["play_calms"] * sending["playfulness"])
         * (1.0 - constants["expressiveness_matters"] * (1.0 - sending["expressiveness"]))
     )
+    if not batch.rules.classes["policy"].sends_as_set:
+        alarm = np.full_like(alarm, np.nan)
     critical = (client["escape_threshold"] - client["resting_threat"]) / _some(alarm)
     reachable = np.minimum(1.0, critical / _some(entry_fear))
     exchanges = schedule["sessions"] * schedule["exchanges"]

@@ -47,7 +47,8 @@ class Upbringing:
     """A life before the experiment, in at most about 1,000 encounters that stand for all of it.
 
     What a person has learned is what these encounters leave behind, by the rules of every other encounter;
-    nothing is set. Source: CBK 2.1.1 (R5, R6), 2.2 (A1, A4), 2.4 (M6); FOC (C8); kernel, "Learn".
+    no learned state is set. What caregivers of a profile send, and how often a child has its way with them,
+    are guesses of ours. Source: CBK 2.1.1 (R5, R6), 2.2 (A1, A4), 2.4 (M6); FOC (C8); kernel, "Learn".
     """
 
     childhood = Parameter(
@@ -151,6 +152,8 @@ class Upbringing:
         """
         if number == 0:
             child.be_born(self.plasticity)
+        expressed = child.shown_dominance > 0.0
+        child.part()
         child.elapse(self.childhood_gap)
         if luck.world.among_peers < self.peers_share:
             child.closeness = 0.0
@@ -161,7 +164,7 @@ class Upbringing:
             child.closeness = 1.0
             child.standing_gap = self.caregivers_standing
             profile = self.find_caregiver(number, luck.world)
-            self.care_for(child, profile, luck)
+            self.care_for(child, profile, expressed, luck)
             self.meet_wills(child, self.caregivers_standing, HAVING_ONES_WAY[profile], luck.world)
         child.standing_gap = 0.0
         child.look_inward(luck.child_self)
@@ -201,7 +204,7 @@ class Upbringing:
             return pick(self.upbringing, drawn)
         return pick(self.later_upbringing, drawn)
 
-    def care_for(self, child, profile: int, luck) -> None:
+    def care_for(self, child, profile: int, expressed: bool, luck) -> None:
         """Let a caregiver be with the child, in the way of a profile.
 
         Equation: warm (.2, .5); neglectful (0, -.15): there is nobody; harsh (.8, -.5); warm, and with P = .7
@@ -226,7 +229,7 @@ class Upbringing:
             else:
                 child.note_success(0.0)
                 self.tell(child, DISAPPROVAL, luck.child)
-        elif profile == Childhood.SILENCED and child.shown_dominance > 0.0:
+        elif profile == Childhood.SILENCED and expressed:
             self.tell(child, COLD_DOMINANCE, luck.child)
         else:
             self.tell(child, QUIET_WARMTH, luck.child)
