@@ -10,8 +10,8 @@ compiled, then draws those of the first therapies of the same chunk anew and run
 interleaved so that a busy machine slows both, and medians are reported. Compiling (or loading
 from the cache) and one warm-up are reported apart.
 
-An *encounter* is one pass of the pipeline perceive → appraise → refer → feel → emote → learn → switch → act that
-was really carried out, on any surface: people met in sessions and in life, and oneself. Passes are
+An *encounter* is one pass of the pipeline perceive → appraise → refer → feel → emote → learn → switch → act
+that was really carried out, on any surface: people met in sessions and in life, and oneself. Passes are
 counted on Mesa, call by call, in an extra run outside the timing; since both engines do the same, the
 same count per therapy divides both times. The time of everything else (life's slots in which nothing
 happens, drawing, outcomes' sums) is in the nanoseconds. Memory for random numbers is used again from chunk

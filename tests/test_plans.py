@@ -197,6 +197,14 @@ PLAN_MISTAKES = {
         "every",
         "",
     ),
+    "never reached": (
+        'contact", exchanges = 2',
+        'contact", exchanges = 12, sessions = [1, 2]',
+        "graded.plan",
+        "never comes to a row, safe place",
+        "fewer exchanges",
+        "",
+    ),
     "unused": ("offset = 0.2", "freedom = 0.2", "paced.freedom", "would change nothing", "leave it out", ""),
 }
 
@@ -229,3 +237,16 @@ def test_how_a_turn_is_coded_is_part_of_a_runs_id(tmp_path: Path) -> None:
         order = planned(tmp_path, text).order("mesa")
         ids.append(order.conditions.ids({"talk": "rules"}, "measures"))
     assert ids[0] != ids[1]
+
+
+def test_a_replay_of_more_than_warmth_is_refused_as_no_control(tmp_path: Path) -> None:
+    replay = '[arms.yoked]\npolicy = "replay"\nseries_of = "paced"\nfrom = "another client"\n'
+    found = told(tmp_path, PLANNED + replay)
+    assert found.key == "arms.yoked.series_of" and "no yoked control" in found.message
+    assert "steady" in found.allowed and "graded" not in found.allowed
+
+
+@pytest.mark.parametrize("fear", ["fear_of_compassion", "fear_of_self_compassion", "fear_of_giving"])
+def test_a_fear_is_what_danger_and_safety_leave_and_cannot_be_set(tmp_path: Path, fear: str) -> None:
+    found = told(tmp_path, PLANNED + f"[client]\n{fear} = 0.4\n")
+    assert found.key == f"client.{fear}" and "danger - " in f"{found.message} {found.allowed}"
