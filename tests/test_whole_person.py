@@ -1,7 +1,4 @@
-"""What a modeller relies on in one person, rule by rule: reading others, flows, parts and emotions.
-
-What happens between a person and herself is in test_self_to_self.py; the older rules in test_person.py.
-"""
+"""What a modeller relies on in one person: reading others, flows, parts, emotions (older: test_person.py)."""
 
 from __future__ import annotations
 
