@@ -20,6 +20,7 @@ from mentalities_sim.person.inward import Turning
 from mentalities_sim.person.learn import Learning
 from mentalities_sim.person.perceive import Perceiving
 from mentalities_sim.person.refer import Referring
+from mentalities_sim.person.rival import Rivalling
 from mentalities_sim.person.strive import Striving
 from mentalities_sim.person.switch import Switching
 from mentalities_sim.person.tie import Tie
@@ -44,6 +45,7 @@ class Person(
     Striving,
     Growing,
     Elapsing,
+    Rivalling,
     mesa.Agent,
 ):
     """Someone with threat, drive and soothing systems, an inner referee and a learned past.
@@ -89,7 +91,7 @@ class Person(
     def take_in(self, signal: Signal, seen: Perceived, surface: int, familiarity: float, luck) -> Answer:
         """Let a signal do what it does: appraise, refer, feel, emote, learn, switch.
 
-        Equation: the steps in this order, the same for others and for oneself.
+        Equation: the steps in this order, the same for others and for oneself; rival accounts are off.
         Source: CBK 2.1-2.4; design, "The person".
         """
         stake = self.appraise(signal, seen, surface, familiarity)
@@ -98,6 +100,7 @@ class Person(
         self.emote(stake, answer, surface)
         self.learn(seen, stake, answer, surface, familiarity)
         self.switch(seen, stake, luck)
+        self.follow_rivals(seen, surface)
         return answer
 
     def look_inward(self, luck) -> None:

@@ -21,6 +21,13 @@ class Acting:
         0.2, (0.0, 1.0), spread=0.05, meaning="readiness to please", source="CBK 2.1.4 (T6)"
     )
 
+    affect_shows = Parameter(
+        1.0,
+        (0.0, 2.0),
+        plausible=(0.5, 1.5),
+        meaning="warmth shown per unit of soothing above threat",
+        source="CBK 2.1.2 (I2)",
+    )
     drive_shows = Parameter(
         0.5, (0.0, 2.0), plausible=(0.2, 0.8), meaning="dominance shown per unit of drive"
     )
@@ -107,7 +114,7 @@ class Acting:
     def act(self, answer: Answer, luck) -> Signal:
         """Turn affect, the referee's answer and the mentality into a signal to another.
 
-        Equation: felt warmth = soothing - threat + w_mentality + r_mentality context_mentality + c_g guilt;
+        Equation: felt warmth = c (soothing - threat) + w_mentality + r_mentality context_mentality + c_g guilt;
         shown = felt (1 - H_giving) fluency (1 - resistance) where it is warm, + pleasing approval ISS;
         dominance as intended + c_v claim - c_i injury + c_a anger - c_s shame. Nothing copies the partner,
         and nothing is left to chance here; `luck` is handed on for those who override the rule.
@@ -115,8 +122,7 @@ class Acting:
         """
         called = self.context_pull[self.mentality] * self.role_warmth[self.mentality]
         felt = (
-            self.soothing
-            - self.threat
+            self.affect_shows * (self.soothing - self.threat)
             + self.mentality_warmth[self.mentality]
             + called
             + self.guilt_repairs * self.threat_emotion[3]

@@ -71,6 +71,20 @@ class Appraising:
         meaning="share of respect that reaches a guarding part when only the person is spoken to",
         source="RAL (P3): acknowledge, appreciate, invite the part",
     )
+    self_kindness_counts = Parameter(
+        1.0,
+        (0.0, 1.0),
+        plausible=(0.5, 1.0),
+        meaning="how far kindness to oneself is kindness; 0: it is ignored",
+        source="CBK 2.4 (I10)",
+    )
+    status_counts = Parameter(
+        1.0,
+        (0.0, 2.0),
+        plausible=(0.5, 1.5),
+        meaning="how far the status that setting and role lend is read by the referee",
+        source="CBK 2.6 (T17)",
+    )
     stake_weighs = Parameter(
         0.5,
         (0.0, 2.0),
@@ -96,7 +110,7 @@ class Appraising:
 
         Equation: alarm = g_a (H cue (1 - play/2) + H_giving given lately);
         kindness = max(perceived warmth, 0) uptake; harm = max(-warmth, 0);
-        bid = clip((dominance + familiarity status + standing gap)(1 - c_s security)(1 - c_f freedom)
+        bid = clip((dominance + familiarity c_t status + standing gap)(1 - c_s security)(1 - c_f freedom)
         (1 + c_w stake)); each weighted by mentality; gap = the other's power - own, with
         what is known of this one.
         Source: FOC (C2: fear of compassion), CBK 2.1.2-2.1.4, 2.2, 2.6 (T10, T21), 3 (T4); kernel eq. 2.
@@ -110,9 +124,12 @@ class Appraising:
         wanted = 0.0
         if surface == Surface.OTHER:
             feared = feared + self.fear_of_giving * self.given_lately
-            power_of_other = power_of_other + familiarity * self.status_gap + self.standing_gap
+            status = self.status_counts * self.status_gap
+            power_of_other = power_of_other + familiarity * status + self.standing_gap
             own_power = own_power + self.power_here
             wanted = self.at_stake
+        else:
+            kindness = self.self_kindness_counts * kindness
         bid = clip01(
             power_of_other
             * self.attention_to_dominance[self.mentality]

@@ -30,6 +30,12 @@ class Emoting:
     )
     shaken = State(0.0, (0.0, 1.0), meaning="threat that something happening now adds", source="T9")
 
+    appraisals_tell = Parameter(
+        1.0,
+        (0.0, 1.0),
+        meaning="1: fault, exposure and the chance of winning tell the emotions apart; 0: all are at half",
+        source="CBK 2.1.3 (S9)",
+    )
     anger_shows = Parameter(
         0.2, (0.0, 2.0), plausible=(0.1, 0.5), meaning="dominance shown per unit of anger", source="TSM (S9)"
     )
@@ -66,7 +72,10 @@ class Emoting:
         fear 1 - P(win); guilt = fault (1 - exposed); shame = fault exposed (1 - P(win)), the rest anger.
         Source: CBK 2.1.3; TSM (S9).
         """
-        fault, seen, win = self.at_fault, self.exposed, answer.win_chance
+        untold = 1.0 - self.appraisals_tell
+        fault = self.at_fault + untold * (0.5 - self.at_fault)
+        seen = self.exposed + untold * (0.5 - self.exposed)
+        win = answer.win_chance + untold * (0.5 - answer.win_chance)
         others = self.threat * (1.0 - fault)
         disgust = others * stake.harm * (1.0 - stake.bid)
         rest = others - disgust

@@ -44,6 +44,18 @@ class Feeling:
         source="TSM; kernel r+",
         reason="half-life about 30 s",
     )
+    soothing_clamped = Parameter(
+        -1.0,
+        (-1.0, 1.0),
+        meaning="soothing that calms, whatever is felt: -1 as felt; else clamped there, as an ablation does",
+        source="evidence rule 6 (S5)",
+    )
+    vigilance_brakes = Parameter(
+        1.0,
+        (0.0, 1.0),
+        meaning="1: the watch for hostile others keeps soothing down; 0: felt threat alone does",
+        source="CBK 2.1.5 (S6)",
+    )
     threat_fall = Parameter(
         0.1,
         (0.0, 1.0),
@@ -167,6 +179,9 @@ class Feeling:
         Source: CBK 2.1.1, 2.1.3-2.1.5, 2.2; TSM (S1, S2: fast up, slow down); kernel eq. 4.
         """
         subdued = answer.yielded * stake.bid * (1.0 - stake.kindness)
+        calm = self.soothing
+        if self.soothing_clamped >= 0.0:
+            calm = self.soothing_clamped
         target = clip01(
             self.resting_threat
             + stake.alarm
@@ -175,7 +190,7 @@ class Feeling:
             + self.longing_hurts * stake.longing
             + self.lost_worth_threatens * self.lost_worth()
             + self.shaken
-            - self.soothing_calms * self.soothing
+            - self.soothing_calms * calm
             + self.injury_pains * self.injury
         )
         if answer.escaped > 0.0:
@@ -183,7 +198,7 @@ class Feeling:
         if target > self.threat:
             self.threat += self.threat_rise * (target - self.threat)
         else:
-            rate = clip01(self.threat_fall * (1.0 + self.soothing_speeds_recovery * self.soothing))
+            rate = clip01(self.threat_fall * (1.0 + self.soothing_speeds_recovery * calm))
             self.threat += rate * (target - self.threat)
         self.feel_soothed(stake, answer)
         self.involuntary_subordination += (
@@ -205,7 +220,7 @@ class Feeling:
         target = 0.0
         if answer.escaped == 0.0 and answer.yielded == 0.0:
             warm = clip01(stake.kindness + self.giving_soothes * self.given_lately)
-            target = warm * (1.0 - self.threat) * (1.0 - self.vigilance)
+            target = warm * (1.0 - self.threat) * (1.0 - self.vigilance_brakes * self.vigilance)
         if target > self.soothing:
             self.soothing += self.soothing_rise * (target - self.soothing)
         else:

@@ -59,6 +59,13 @@ class Learning:
         meaning="share of that learning that reaches the internal other",
         source="CBK 2.4, 2.6 (T11)",
     )
+    closeness_internalises = Parameter(
+        1.0,
+        (0.0, 1.0),
+        plausible=(0.5, 1.0),
+        meaning="how far those who are close are taken inside beyond anybody else",
+        source="CBK 2.2, 2.4 (M6)",
+    )
     power_rate = Parameter(
         0.05,
         (0.0, 1.0),
@@ -123,7 +130,8 @@ class Learning:
         )
         inner = rate
         if surface == Surface.OTHER:
-            inner = rate * (self.internalising + (1.0 - self.internalising) * self.closeness)
+            close = self.closeness_internalises * self.closeness
+            inner = rate * (self.internalising + (1.0 - self.internalising) * close)
             self.expected_warmth[0] += rate * (seen.warmth - self.expected_warmth[0])
             self.expected_dominance[0] += rate * (seen.dominance - self.expected_dominance[0])
         self.expected_warmth[1] += inner * (seen.warmth - self.expected_warmth[1])

@@ -89,6 +89,13 @@ class Perceiving:
         meaning="share of stated warmth lost when nothing of it is shown",
         source="CBK Table 1, 3 (T18)",
     )
+    inner_voice_counts = Parameter(
+        1.0,
+        (0.0, 1.0),
+        plausible=(0.5, 1.0),
+        meaning="how far what one says to oneself is heard; 0: there is no self surface",
+        source="CBK 2.3, 2.4 (I4)",
+    )
     alarm_on_raw_cue = Parameter(
         1.0,
         (0.0, 1.0),
@@ -156,7 +163,8 @@ class Perceiving:
     def overhear(self, signal: Signal) -> Perceived:
         """Hear what one says to oneself, undistorted.
 
-        Equation: perceived = sent (q = 1, no error); cue = positive part of its warmth.
+        Equation: perceived = c sent (q = 1, no error); cue = positive part of its warmth.
         Source: CBK 2.4; kernel eq. 1.
         """
-        return Perceived(signal.dominance, signal.warmth, positive(signal.warmth))
+        c = self.inner_voice_counts
+        return Perceived(c * signal.dominance, c * signal.warmth, c * positive(signal.warmth))

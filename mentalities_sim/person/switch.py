@@ -65,6 +65,19 @@ class Switching:
     staying_weight = Parameter(
         0.6, (0.0, 5.0), plausible=(0.2, 1.2), meaning="pull of the mentality one is in"
     )
+    drive_competes = Parameter(
+        0.5,
+        (0.0, 2.0),
+        plausible=(0.2, 0.8),
+        meaning="pull of drive towards competing",
+        source="CBK 2.1.4 (S12): drive and care compete",
+    )
+    mentalities_switch = Parameter(
+        1.0,
+        (0.0, 1.0),
+        meaning="1: the mentality follows the situation; 0: one stays in the one that one is in",
+        source="CBK 2.1.2, 2.6 (M4)",
+    )
     habit_rate = Parameter(
         0.0003, (0.0, 1.0), plausible=(0.0001, 0.001), unit="per encounter", reason="months"
     )
@@ -97,6 +110,8 @@ class Switching:
             reached += self.mentality_activation[i]
             if drawn < reached and chosen == 4:
                 chosen = i
+        if self.mentalities_switch == 0.0:
+            chosen = self.mentality
         pace = clip01(self.plasticity * self.habit_rate)
         for i in range(5):
             usual = 0.0
@@ -131,7 +146,7 @@ class Switching:
         """Say how well each mentality fits the affect and the reciprocal role the partner offers.
 
         Equation: seeking = threat security + kindness + longing; giving = soothing + need of the other +
-        guilt; cooperating = ½ (soothing + security) + warmth - threat; competing = ½ drive + bid + harm + ½
+        guilt; cooperating = ½ (soothing + security) + warmth - threat; competing = c_d drive + bid + harm + ½
         threat (1 - security); sexual = 0.3 drive soothing.
         Source: CBK 2.1.1-2.1.2 (M2, R7), 2.1.4 (S12: drive and care compete here); kernel eq. 6.
         """
@@ -139,6 +154,11 @@ class Switching:
         care_seeking = self.threat * self.felt_security + stake.kindness + stake.longing
         care_giving = 0.5 * self.soothing + need + self.guilt_repairs * self.threat_emotion[3]
         cooperating = 0.5 * (self.soothing + self.felt_security) + 0.5 * positive(seen.warmth) - self.threat
-        competing = 0.5 * self.drive + stake.bid + stake.harm + 0.5 * self.threat * (1.0 - self.felt_security)
+        competing = (
+            self.drive_competes * self.drive
+            + stake.bid
+            + stake.harm
+            + 0.5 * self.threat * (1.0 - self.felt_security)
+        )
         sexual = 0.3 * self.drive * self.soothing
         return care_seeking, care_giving, cooperating, competing, sexual
