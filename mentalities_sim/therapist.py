@@ -58,7 +58,8 @@ class Therapist(Person):
         plausible=(0.1, 1.0),
         meaning="threat per unit of a client's coldness: reactivity",
         source="CBK 2.6 (T8)",
-        reason="trained to hear coldness as pain; 1.5 in other people",
+        reason="trained to hear coldness as pain; 1.5 in other people, so at most two thirds of that, "
+        "and never deaf",
     )
     attunement_noise = Parameter(
         0.05,
@@ -66,6 +67,7 @@ class Therapist(Person):
         plausible=(0.02, 0.2),
         meaning="SD of the reading's error",
         source="CBK 2.6",
+        reason="the kernel's .05; from .02 to a SD of .2, as large as the whole way from calm to strained",
     )
     attunement_bias = Parameter(
         0.0,
@@ -73,6 +75,8 @@ class Therapist(Person):
         plausible=(0.0, 0.3),
         meaning="share by which the reading shrinks to what is usual",
         source="kernel, 'Therapist's side'",
+        reason="none, to about the mildest of the kernel's three (.25); .5 and more overdose, and are "
+        "no attunement",
     )
     attunement_delay = Parameter(
         1,
@@ -80,9 +84,15 @@ class Therapist(Person):
         plausible=(0, 20),
         unit="exchanges",
         meaning="age of the reading acted on",
+        reason="at once to ten minutes: the delays tried in the kernel",
     )
     usual_threat = Parameter(
-        0.3, (0.0, 1.0), meaning="threat the therapist takes for usual in clients", source="kernel"
+        0.3,
+        (0.0, 1.0),
+        plausible=(0.2, 0.4),
+        meaning="threat the therapist takes for usual in clients",
+        source="kernel",
+        reason="the kernel's .3: above people at rest (.1), below where contact is left (.5)",
     )
     own_reaction_informs = Parameter(
         0.3,
@@ -90,6 +100,7 @@ class Therapist(Person):
         plausible=(0.0, 1.0),
         meaning="how far the therapist's own threat above rest is taken as news of the client's",
         source="CBK 2.6 (T22)",
+        reason="from not heeded at all to taken in full (T22)",
     )
     withdrawal_informs = Parameter(
         0.4,
@@ -97,6 +108,7 @@ class Therapist(Person):
         plausible=(0.0, 0.8),
         meaning="how far averted eyes and a flat voice are taken as threat",
         source="CBK 2.6, 3: non-verbal signs of withdrawal",
+        reason="nothing to twice the default, a guess: a flat voice tells of threat, and of other things",
     )
     rank_reaction = Parameter(
         0.3,
@@ -105,6 +117,7 @@ class Therapist(Person):
         unit="circumplex",
         meaning="dominance that shows where the therapist's own referee counters a client's bid",
         source="CBK 2.6 (T3, T8)",
+        reason="nothing to twice the default, a guess: training holds most of it back",
     )
     own_threat_shows = Parameter(
         0.3,
@@ -112,6 +125,8 @@ class Therapist(Person):
         plausible=(0.0, 0.6),
         meaning="warmth lost per unit of own threat above rest",
         source="CBK 2.6 (T8)",
+        reason="nothing to twice the default, a guess: less than in other people (1), as training holds "
+        "it back",
     )
 
     attuning = Stream("error in reading the client", normal=True)

@@ -88,6 +88,20 @@ class Person(
         self.answer_oneself(answer)
         self.hear_oneself(answer)
 
+    def hear_inside(self, signal: Signal, luck) -> None:
+        """Hear something said inside in words that an experiment chooses, and answer it like any such.
+
+        Equation: as `encounter_oneself`, with the signal in place of what the internal other would say.
+        Source: evidence rule 2 (I4).
+        """
+        self.inner_warmth = signal.warmth
+        self.inner_dominance = signal.dominance
+        self.alone_with_oneself = 1
+        answer = self.take_in(signal, self.overhear(signal), 1, 0.0, luck)
+        self.alone_with_oneself = 0
+        self.answer_oneself(answer)
+        self.hear_oneself(answer)
+
     def take_in(self, signal: Signal, seen: Perceived, surface: int, familiarity: float, luck) -> Answer:
         """Let a signal do what it does: appraise, refer, feel, emote, learn, switch.
 

@@ -27,9 +27,15 @@ class Acting:
         plausible=(0.5, 1.5),
         meaning="warmth shown per unit of soothing above threat",
         source="CBK 2.1.2 (I2)",
+        reason="1 shows the whole balance of soothing and threat; people mask or amplify it, by up to "
+        "half as a guess",
     )
     drive_shows = Parameter(
-        0.5, (0.0, 2.0), plausible=(0.2, 0.8), meaning="dominance shown per unit of drive"
+        0.5,
+        (0.0, 2.0),
+        plausible=(0.2, 0.8),
+        meaning="dominance shown per unit of drive",
+        reason="a guess: full drive alone shows as a fifth to four fifths of full dominance",
     )
     power_shows = Parameter(
         0.3,
@@ -37,6 +43,7 @@ class Acting:
         plausible=(0.1, 0.6),
         meaning="dominance shown per unit of believed power",
         source="kernel eq. 7",
+        reason="a guess, a third to twice the default: a belief shows less than drive or yielding do",
     )
     claim_shows = Parameter(
         0.8,
@@ -44,6 +51,8 @@ class Acting:
         plausible=(0.4, 1.2),
         meaning="dominance shown per unit of what one lays claim to",
         source="CBK 2.1.1: a bid for dominance",
+        reason="a guess, half to one and a half times the default: to lay claim is a bid, so most of it "
+        "shows",
     )
     injury_shows = Parameter(
         0.5,
@@ -51,6 +60,7 @@ class Acting:
         plausible=(0.2, 1.0),
         meaning="dominance lost, and need shown, per unit of injury",
         source="CBK 2.1.1 (R8)",
+        reason="a guess, about half to twice the default: at most all of an injury shows",
     )
     yielding_shows = Parameter(
         0.8,
@@ -58,6 +68,8 @@ class Acting:
         plausible=(0.4, 1.2),
         meaning="dominance withheld per P(yield)",
         source="kernel eq. 7",
+        reason="half to one and a half times the kernel's .8: whoever is about to yield takes back what "
+        "drive shows",
     )
     subordination_shows = Parameter(
         0.5,
@@ -65,6 +77,8 @@ class Acting:
         plausible=(0.2, 0.8),
         meaning="submissive signal per unit of ISS",
         source="CBK 2.1.1 (R3); kernel eq. 7",
+        reason="the kernel's .5, give or take .3: as much as drive shows, so that either can outweigh "
+        "the other",
     )
     pleasing = Parameter(
         1.0,
@@ -72,6 +86,7 @@ class Acting:
         plausible=(0.0, 1.5),
         meaning="warmth put on, per readiness to please and ISS",
         source="CBK 2.1.4 (T6); kernel eq. 7",
+        reason="the kernel's 1; from people who never put warmth on to half as much again",
     )
     mentality_warmth = Parameter(
         (0.0, 0.1, 0.05, -0.1, 0.05),
@@ -102,6 +117,7 @@ class Acting:
         plausible=(0.0, 0.5),
         meaning="ISS added by care that is put on, against that from yielding to a full bid",
         source="CBK 2.6 (C7); Catarino 2014",
+        reason="a guess: from nothing to half of what yielding adds, as nobody asks for it",
     )
     forced_warmth = Parameter(
         NOT_FORCED,
@@ -114,7 +130,7 @@ class Acting:
     def act(self, answer: Answer, luck) -> Signal:
         """Turn affect, the referee's answer and the mentality into a signal to another.
 
-        Equation: felt warmth = c (soothing - threat) + w_mentality + r_mentality context_mentality + c_g guilt;
+        Equation: felt = c (soothing - threat) + w_mentality + r_mentality context_mentality + c_g guilt;
         shown = felt (1 - H_giving) fluency (1 - resistance) where it is warm, + pleasing approval ISS;
         dominance as intended + c_v claim - c_i injury + c_a anger - c_s shame. Nothing copies the partner,
         and nothing is left to chance here; `luck` is handed on for those who override the rule.
@@ -188,3 +204,21 @@ class Acting:
         Equation: signal = last shown. Source: CBK 2.1.1; R9: a defeat that is not accepted.
         """
         return Signal(self.shown_dominance, self.shown_warmth, 0.0, 0.0, 1.0, 0.0, 0)
+
+    def pushed(self, answer: Signal, dominance: float, warmth: float) -> Signal:
+        """Return a signal that an experiment has moved, and that counts as shown.
+
+        Equation: (dominance, warmth) + (Δd, Δw), cut at the bounds. Source: evidence rule 2; kernel, "I2":
+        innovations.
+        """
+        self.shown_dominance = clip11(answer.dominance + dominance)
+        self.shown_warmth = clip11(answer.warmth + warmth)
+        return Signal(
+            self.shown_dominance,
+            self.shown_warmth,
+            answer.playfulness,
+            answer.freedom,
+            answer.expressiveness,
+            answer.labelling,
+            answer.surface,
+        )

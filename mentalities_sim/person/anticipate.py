@@ -41,6 +41,7 @@ class Anticipating:
         meaning="1: a contest is foreseen, and given up, before it begins; 0: nothing is foreseen",
         source="CBK 2.1.1 (R2)",
         plausible=(0.5, 1.0),
+        reason="expecting to lose elicits the ISS as losing does, so 1; what is only foreseen may weigh half",
     )
     stake_foreseen = Parameter(
         1.0,
@@ -49,6 +50,7 @@ class Anticipating:
         unit="circumplex",
         meaning="dominance foreseen in another per unit of what is at stake",
         source="CBK 2.1.1 (R2)",
+        reason="others are taken to want a thing as much as it is worth, so 1; 40 % either way is a guess",
     )
     context_calls = Parameter(
         1.0,
@@ -56,6 +58,8 @@ class Anticipating:
         plausible=(0.5, 2.0),
         meaning="pull of the situation on the choice of mentality; 0: blind to context",
         source="CBK 2.1.1-2.1.2 (R7, M1)",
+        reason="half to twice the default: about as strong as habit, neither deaf to the situation nor "
+        "ruled by it",
     )
 
     def called_to(self, mentality: int, worth: float) -> None:

@@ -33,7 +33,8 @@ class Appraising:
         plausible=(0.9, 2.2),
         meaning="alarm per unit of fear times warmth as shown",
         source="FOC, CBK 2.1.3; kernel g_a",
-        reason="warmth sent with ordinary play and expressiveness then alarms as in the kernel (1.2)",
+        reason="the kernel's 1.2 (.7 to 1.8) once ordinary play and expressiveness have taken a fifth "
+        "of the alarm away",
     )
     play_calms = Parameter(
         0.5,
@@ -41,6 +42,8 @@ class Appraising:
         plausible=(0.2, 0.8),
         meaning="share of alarm that full playfulness takes away",
         source="CBK 3 (T5)",
+        reason="a guess: from a little to most of the alarm; not all, since play lowers fear and does "
+        "not lift it",
     )
     freedom_discount = Parameter(
         1.0,
@@ -48,6 +51,8 @@ class Appraising:
         plausible=(0.5, 1.0),
         meaning="share of a bid that freedom-giving takes back",
         source="CBK 3; kernel eq. 1",
+        reason="the kernel takes a bid back in full; some of it may be heard all the same, up to half "
+        "as a guess",
     )
     security_discount = Parameter(
         0.3,
@@ -55,6 +60,8 @@ class Appraising:
         plausible=(0.0, 0.6),
         meaning="share of a bid that full felt security turns into help",
         source="CBK 2.2 (A5)",
+        reason="nothing to twice the default: that security does this at all is a claim (A5), so it may "
+        "be nothing",
     )
     warmth_needed = Parameter(
         0.5,
@@ -63,6 +70,8 @@ class Appraising:
         unit="circumplex",
         meaning="warmth from others that a person needs; expecting less is a lack",
         source="CBK 2.2; FOC (C8)",
+        reason="above what is expected of others (.2), so that there is something to lack; well below "
+        "full warmth",
     )
     unaddressed = Parameter(
         0.5,
@@ -70,6 +79,8 @@ class Appraising:
         plausible=(0.2, 0.8),
         meaning="share of respect that reaches a guarding part when only the person is spoken to",
         source="RAL (P3): acknowledge, appreciate, invite the part",
+        reason="a guess: speaking to the part must add something, and respect for the person is not "
+        "lost on it",
     )
     self_kindness_counts = Parameter(
         1.0,
@@ -77,6 +88,7 @@ class Appraising:
         plausible=(0.5, 1.0),
         meaning="how far kindness to oneself is kindness; 0: it is ignored",
         source="CBK 2.4 (I10)",
+        reason="one rule serves others and oneself, so 1; soothing by another may work twice as well (S11)",
     )
     status_counts = Parameter(
         1.0,
@@ -84,6 +96,8 @@ class Appraising:
         plausible=(0.5, 1.5),
         meaning="how far the status that setting and role lend is read by the referee",
         source="CBK 2.6 (T17)",
+        reason="a gap is set in the referee's own units, so 1; half either way for how far setting and "
+        "role are heeded",
     )
     stake_weighs = Parameter(
         0.5,
@@ -91,6 +105,7 @@ class Appraising:
         plausible=(0.0, 1.0),
         meaning="how much weightier a bid is, per unit of what is at stake",
         source="CBK 2.1.1",
+        reason="a guess: from nothing to a bid that weighs twice as much where all is at stake",
     )
     attention_to_warmth = Parameter(
         (1.1, 1.0, 1.0, 0.8, 1.0),

@@ -43,17 +43,28 @@ class Contending:
     )
 
     winner_effect = Parameter(
-        1.0, (0.0, 3.0), plausible=(0.5, 1.5), meaning="weight of lessons that raise believed power"
+        1.0,
+        (0.0, 3.0),
+        plausible=(0.5, 1.5),
+        meaning="weight of lessons that raise believed power",
+        reason="1 is learning by surprise alone; winner effects in animals run from weak to strong: "
+        "half either way",
     )
     loser_effect = Parameter(
-        1.0, (0.0, 3.0), plausible=(0.5, 1.5), meaning="weight of lessons that lower believed power"
+        1.0,
+        (0.0, 3.0),
+        plausible=(0.5, 1.5),
+        meaning="weight of lessons that lower believed power",
+        reason="1 is learning by surprise alone; loser effects mostly exceed winner effects, but "
+        "surprise gives part of that: half either way",
     )
     resolve_counts = Parameter(
         1.0,
         (0.0, 2.0),
         plausible=(0.5, 1.5),
         meaning="how much believed power counts in a fight, beside strength",
-        reason="a fight ends when one gives up, and who believes in winning holds out longer",
+        reason="a fight ends when one gives up, and who believes in winning holds out longer; half "
+        "either way is a guess",
     )
     strength_seen = Parameter(
         0.5,
@@ -62,6 +73,7 @@ class Contending:
         unit="circumplex",
         meaning="how much of another's strength is seen before any contest",
         source="CBK 2.1.1 (R2): meeting a stronger other",
+        reason="from strength that does not show at all to strength that is plain before any contest",
     )
     tie_rate = Parameter(
         0.5,
@@ -69,6 +81,8 @@ class Contending:
         plausible=(0.2, 1.0),
         meaning="change of believed power over this one per surprise, at no precision",
         source="CBK 2.1.1 (R5)",
+        reason="a full surprise moves the belief by .2 to 1 on a scale from -2 to 2: it tells much, and "
+        "settles nothing",
     )
     defeat_weighs = Parameter(
         5.0,
@@ -76,6 +90,7 @@ class Contending:
         plausible=(2.0, 8.0),
         meaning="ISS from a claim fought for and lost, against that from yielding",
         source="CBK 2.1.1 (R2); Sloman, Gilbert & Hasey 2003",
+        reason="a defeat fought for adds .16 to .64 to the ISS: more than yielding (.08), never all there is",
     )
     outcome_rate = Parameter(
         2.0,
@@ -83,9 +98,17 @@ class Contending:
         plausible=(0.5, 4.0),
         meaning="change of believed power over people in general per surprise, at precision 1",
         source="CBK 2.1.1 (R5)",
+        reason="a guess, a quarter to twice the default: fights are rare, and tell more than the bids "
+        "of an exchange",
     )
     injury_pains = Parameter(
-        0.3, (0.0, 2.0), plausible=(0.1, 0.6), meaning="threat that a full injury keeps up", source="TSM"
+        0.3,
+        (0.0, 2.0),
+        plausible=(0.1, 0.6),
+        meaning="threat that a full injury keeps up",
+        source="TSM",
+        reason="a guess, a third to twice the default: a full injury threatens, and less than harm that "
+        "goes on",
     )
 
     def regard(self, tie, standing: float, strength: float, hours: float) -> None:

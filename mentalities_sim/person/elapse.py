@@ -26,16 +26,29 @@ class Elapsing:
     kept_worth = State(1.0, (0.0, 1.0), meaning="share of worth, and of the habit of striving, kept")
     kept_precision = State(1.0, (0.0, 1.0), meaning="share of precision above 1 kept over the gap")
 
-    threat_time = Parameter(5.0 / 60.0, (1e-3, 24.0), plausible=(0.03, 0.3), unit="hours")
+    threat_time = Parameter(
+        5.0 / 60.0,
+        (1e-3, 24.0),
+        plausible=(0.03, 0.3),
+        unit="hours",
+        reason="minutes: 5, from 2 to 18, as threat falls in an encounter too; hours would make it a mood",
+    )
     soothing_time = Parameter(
         11.5,
         (0.1, 100.0),
         plausible=(4.0, 24.0),
         unit="hours",
-        reason="half-life 8 h",
+        reason="half-life 8 h in the kernel, here from 3 to 17: hours, between threat's minutes and the "
+        "ISS's days",
         source="kernel eq. 4",
     )
-    drive_time = Parameter(1.0, (0.1, 48.0), plausible=(0.5, 4.0), unit="hours")
+    drive_time = Parameter(
+        1.0,
+        (0.1, 48.0),
+        plausible=(0.5, 4.0),
+        unit="hours",
+        reason="about 1 h in the kernel; half an hour to four hours, a spell of work",
+    )
     subordination_time = Parameter(
         48.0,
         (1.0, 1000.0),
@@ -43,6 +56,8 @@ class Elapsing:
         unit="hours",
         meaning="linear decay of the ISS",
         source="R9; kernel τ_u",
+        reason="2 days in the kernel, half to twice: an accepted defeat fades in days (R9), learning in "
+        "weeks",
     )
     injury_time = Parameter(
         240.0,
@@ -50,15 +65,23 @@ class Elapsing:
         plausible=(72.0, 1000.0),
         unit="hours",
         meaning="healing without help",
-        reason="ten days",
+        reason="ten days; from a bruise (three days) to a broken bone (six weeks)",
     )
-    vigilance_time = Parameter(24.0, (1.0, 1000.0), plausible=(6.0, 72.0), unit="hours")
+    vigilance_time = Parameter(
+        24.0,
+        (1.0, 1000.0),
+        plausible=(6.0, 72.0),
+        unit="hours",
+        reason="a guess: hours to three days after the last hostile act, so longer than threat and "
+        "shorter than learning",
+    )
     safety_time = Parameter(
         2016.0,
         (24.0, 1e6),
         plausible=(504.0, 4368.0),
         unit="hours",
-        reason="12 weeks, range 3 to 26",
+        reason="12 weeks, range 3 to 26, as in the kernel: it outlasts the week between sessions, and "
+        "fades unrenewed",
         source="kernel τ_I",
     )
     worth_time = Parameter(
@@ -68,8 +91,15 @@ class Elapsing:
         unit="hours",
         meaning="for which a success counts, and the habit of striving lasts",
         source="kernel, S8",
+        reason="12 h in the kernel; a success counts for a morning at least, for the day after at most",
     )
-    precision_time = Parameter(2190.0, (24.0, 1e6), plausible=(700.0, 8760.0), unit="hours", reason="months")
+    precision_time = Parameter(
+        2190.0,
+        (24.0, 1e6),
+        plausible=(700.0, 8760.0),
+        unit="hours",
+        reason="months: one to twelve; how sure one is outlasts any contest, and not a whole life",
+    )
 
     def elapse(self, hours: float) -> None:
         """Let every state decay over a gap in which nothing happens.

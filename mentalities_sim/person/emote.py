@@ -37,7 +37,13 @@ class Emoting:
         source="CBK 2.1.3 (S9)",
     )
     anger_shows = Parameter(
-        0.2, (0.0, 2.0), plausible=(0.1, 0.5), meaning="dominance shown per unit of anger", source="TSM (S9)"
+        0.2,
+        (0.0, 2.0),
+        plausible=(0.1, 0.5),
+        meaning="dominance shown per unit of anger",
+        source="TSM (S9)",
+        reason="a guess, half to two and a half times the default: anger adds to dominance, less than "
+        "drive or a claim",
     )
     guilt_repairs = Parameter(
         0.6,
@@ -45,6 +51,7 @@ class Emoting:
         plausible=(0.3, 1.0),
         meaning="warmth, and care-giving, per unit of guilt",
         source="CBK 2.1.3 (S9)",
+        reason="a guess, half the default up to all: guilt repairs by what it does, so some of it must show",
     )
     shame_submits = Parameter(
         0.6,
@@ -52,6 +59,7 @@ class Emoting:
         plausible=(0.3, 1.0),
         meaning="dominance withheld per unit of shame",
         source="CBK 2.1.3 (S9): submits, to be let back in",
+        reason="a guess, half the default up to all: shame works by being seen, so some of it must show",
     )
     shame_turns_inward = Parameter(
         0.4,
@@ -60,9 +68,15 @@ class Emoting:
         unit="per exchange",
         meaning="chance that full shame adds of turning to oneself in contact",
         source="CBK 2.1.3, 2.4 (T13): attack on oneself for being stuck",
+        reason="a guess: while shame is full, from one exchange in ten to four in five",
     )
     fault_lasts = Parameter(
-        0.9, (0.0, 1.0), plausible=(0.7, 0.97), unit="per exchange", meaning="share of a fault still felt"
+        0.9,
+        (0.0, 1.0),
+        plausible=(0.7, 0.97),
+        unit="per exchange",
+        meaning="share of a fault still felt",
+        reason="half of it is gone in 3 min, from 1 to 11: it outlasts the exchange, and not the session",
     )
 
     def emote(self, stake: Appraisal, answer: Answer, surface: int) -> None:

@@ -42,7 +42,7 @@ class Feeling:
         unit="per exchange",
         meaning="approach to a higher target",
         source="TSM; kernel r+",
-        reason="half-life about 30 s",
+        reason="half-life 30 s, from 13 to 93 s: the range tried in the kernel; at once, or nearly",
     )
     soothing_clamped = Parameter(
         -1.0,
@@ -63,7 +63,8 @@ class Feeling:
         unit="per exchange",
         meaning="approach to a lower target",
         source="TSM; kernel r-",
-        reason="half-life about 3.5 min",
+        reason="half-life 3½ min, from 1 to 8½: the range tried in the kernel; slower than the rise but "
+        "in one corner",
     )
     soothing_speeds_recovery = Parameter(
         2.0,
@@ -71,6 +72,8 @@ class Feeling:
         plausible=(0.0, 4.0),
         meaning="how much full soothing speeds threat's fall",
         source="TSM; FOC (S5); kernel eq. 4",
+        reason="nothing to twice the kernel's 2: that soothing does this at all is a claim (S5), so it "
+        "may be nothing",
     )
     soothing_calms = Parameter(
         0.2,
@@ -78,6 +81,8 @@ class Feeling:
         plausible=(0.0, 0.4),
         meaning="fall of threat's target at full soothing",
         source="TSM; FOC (S5); kernel eq. 4",
+        reason="nothing to twice the kernel's .2: that soothing does this at all is a claim (S5), so it "
+        "may be nothing",
     )
     harm_threatens = Parameter(
         1.5,
@@ -85,6 +90,8 @@ class Feeling:
         plausible=(0.8, 2.5),
         meaning="threat per unit of harm",
         source="TSM (S2); kernel g_h",
+        reason="the kernel's 1.5, about half to 1.7 times: bad weighs about as much as good of equal "
+        "size, or more",
     )
     yielding_threatens = Parameter(
         0.5,
@@ -92,6 +99,7 @@ class Feeling:
         plausible=(0.2, 1.0),
         meaning="threat per unit of a bid yielded to without kindness",
         source="CBK 2.1.4; kernel g_b",
+        reason="the kernel's .5, about half to twice: a bid that is yielded to threatens less than open harm",
     )
     escape_relieves = Parameter(
         0.1,
@@ -99,6 +107,7 @@ class Feeling:
         plausible=(0.0, 0.4),
         meaning="share of threat that escape takes away at once",
         source="kernel eq. 4",
+        reason="nothing to twice the kernel's .2: it eases at once, and leaves most of the threat",
     )
     soothing_rise = Parameter(
         0.1,
@@ -106,6 +115,8 @@ class Feeling:
         plausible=(0.04, 0.2),
         unit="per exchange",
         meaning="approach to a higher target",
+        reason="half-life 3½ min, from 1½ to 8½: the range tried in the kernel; minutes of kindness, "
+        "not one sentence",
     )
     soothing_fall = Parameter(
         0.03,
@@ -113,6 +124,8 @@ class Feeling:
         plausible=(0.01, 0.06),
         unit="per exchange",
         meaning="approach to a lower target",
+        reason="half-life 11 min, from 6 to 35, about the kernel's .03: it lasts longer than it takes "
+        "to rise",
     )
     subordination_rise = Parameter(
         0.08,
@@ -120,6 +133,8 @@ class Feeling:
         plausible=(0.04, 0.16),
         meaning="ISS added by yielding to a full bid without kindness",
         source="CBK 2.1.1 (R2); kernel a",
+        reason="half to twice the kernel's .08: an episode takes from two or three to nine bids yielded "
+        "to, never one",
     )
     subordination_lowers_drive = Parameter(
         0.5,
@@ -127,6 +142,7 @@ class Feeling:
         plausible=(0.2, 0.8),
         meaning="drive lost at full ISS",
         source="CBK 2.1.1 (R3)",
+        reason="the kernel's .5, give or take .3: from a dent in resting drive (.4) to the end of it",
     )
     drive_rate = Parameter(
         0.0083,
@@ -134,7 +150,7 @@ class Feeling:
         plausible=(0.004, 0.016),
         unit="per exchange",
         meaning="approach to drive's target",
-        reason="time constant about 1 h",
+        reason="time constant about 1 h, as in the kernel, from half an hour to two",
     )
     longing_hurts = Parameter(
         0.1,
@@ -142,6 +158,7 @@ class Feeling:
         plausible=(0.0, 0.3),
         meaning="threat per unit of longing: grief",
         source="FOC; CBK 2.5 (C8)",
+        reason="nothing to three times the default, a guess: grief adds to threat, far less than harm does",
     )
     lost_worth_threatens = Parameter(
         0.5,
@@ -149,6 +166,7 @@ class Feeling:
         plausible=(0.2, 1.0),
         meaning="threat per unit of worth that hangs on success and is missing",
         source="CBK 2.1.4 (S8, I9)",
+        reason="a guess, about half to twice the default: the loss of all worth is at most full threat",
     )
     giving_soothes = Parameter(
         0.2,
@@ -156,17 +174,38 @@ class Feeling:
         plausible=(0.0, 0.4),
         meaning="soothing from warmth that is given and meant, against that from warmth received",
         source="CBK 2.1.5, 2.6 (C7)",
+        reason="nothing to twice the default, a guess: less than warmth that is received",
     )
-    vigilance_rise = Parameter(0.2, (0.0, 1.0), plausible=(0.1, 0.4), unit="per exchange")
-    security_rate = Parameter(0.05, (0.0, 1.0), plausible=(0.02, 0.1), unit="per exchange")
+    vigilance_rise = Parameter(
+        0.2,
+        (0.0, 1.0),
+        plausible=(0.1, 0.4),
+        unit="per exchange",
+        reason="a guess, half to twice the default: half-life 40 s to 3 min, roused after threat and "
+        "still in the encounter",
+    )
+    security_rate = Parameter(
+        0.05,
+        (0.0, 1.0),
+        plausible=(0.02, 0.1),
+        unit="per exchange",
+        reason="half-life 7 min, from 3 to 17: a session can move it, one sentence cannot",
+    )
     security_from_model = Parameter(
-        0.4, (0.0, 1.0), meaning="pull of the working model on felt security", source="CBK 2.2 (A2)"
+        0.4,
+        (0.0, 1.0),
+        plausible=(0.2, 0.6),
+        meaning="pull of the working model on felt security",
+        source="CBK 2.2 (A2)",
+        reason="a guess, half to one and a half times the default: trait and state weigh about alike",
     )
     security_from_affect = Parameter(
         0.4,
         (0.0, 1.0),
+        plausible=(0.2, 0.6),
         meaning="pull of soothing minus threat on felt security",
         source="CBK 2.2 (A2)",
+        reason="a guess, half to one and a half times the default: trait and state weigh about alike",
     )
 
     def feel(self, stake: Appraisal, answer: Answer) -> None:

@@ -106,6 +106,8 @@ class Flowing:
         plausible=(0.01, 0.15),
         meaning="danger learned per harm that follows full warmth within minutes",
         source="CBK 2.1.3; FOC (A1); kernel α_h",
+        reason="some 7 to 100 betrayals of full warmth make full danger: a childhood of them, not a "
+        "single one",
     )
     flow_transfer = Parameter(
         0.2,
@@ -113,6 +115,7 @@ class Flowing:
         plausible=(0.0, 0.5),
         meaning="share of what one flow learns of danger and safety that reaches the others",
         source="CBK 1, 2.5 (C1); fears of the three flows go together",
+        reason="fears of the three flows go together without being one: from nothing to half",
     )
     skill_rate = Parameter(
         0.002,
@@ -121,6 +124,7 @@ class Flowing:
         unit="per exchange",
         meaning="fluency gained by staying with warmth from others or to oneself, and by giving it",
         source="CBK 2.4, 2.5 (C3)",
+        reason="200 to 2,000 exchanges of full warmth, 3 to 33 sessions, before it is fluent; a guess",
     )
     resistance_rate = Parameter(
         0.008,
@@ -129,6 +133,8 @@ class Flowing:
         unit="per exchange",
         meaning="hardening of a guarding part under pressure, softening under respect",
         source="RAL (C4, P2)",
+        reason="50 to 500 exchanges of full pressure or respect: a session at the least, eight at the "
+        "most; a guess",
     )
 
     def fear_on(self, surface: int, familiarity: float) -> float:

@@ -43,7 +43,7 @@ class Growing:
         (0.0, 1.0),
         plausible=(0.4, 0.8),
         meaning="fluency in all three flows before anything is practised",
-        reason="a child turns to warmth by itself, and grows better at it",
+        reason="a child turns to warmth by itself, and grows better at it: above the middle, give or take .2",
     )
 
     def be_born(self, plasticity: float) -> None:

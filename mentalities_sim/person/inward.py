@@ -41,6 +41,7 @@ class Turning:
         unit="per day",
         meaning="self-encounters without any ISS",
         source="kernel n0",
+        reason="the kernel's range; more would make brooding the rule in people whom nothing weighs down",
     )
     brooding_with_subordination = Parameter(
         16.0,
@@ -49,6 +50,8 @@ class Turning:
         unit="per day",
         meaning="self-encounters that the full ISS adds: rumination",
         source="CBK 2.1.1 (R3, R9); kernel n1",
+        reason="the kernel's range: a rumination number (rise × time × this) of .8 to 4.8, on both "
+        "sides of the 2 that a chronic state needs",
     )
     inward_in_contact = Parameter(
         0.04,
@@ -57,6 +60,7 @@ class Turning:
         unit="per exchange",
         meaning="chance that an exchange with another sets off one with oneself",
         source="CBK 2.4",
+        reason="a guess: less than once to six times in a session of 60 exchanges",
     )
     answer_heard = Parameter(
         0.5,
@@ -64,6 +68,7 @@ class Turning:
         plausible=(0.2, 1.0),
         meaning="how far one's answer to oneself is felt in its turn; 0: not at all",
         source="CBK 2.4 (I4, I10): symbols do what events do",
+        reason="symbols do what events do: up to as much as another's words (1), at least a fifth; a guess",
     )
     guard_rate = Parameter(
         0.2,
@@ -72,6 +77,8 @@ class Turning:
         unit="per exchange",
         meaning="pace at which a protective part is roused and eases",
         source="RAL (P1)",
+        reason="a guess, half to twice the default: half-life 40 s to 3 min, within the exchange that "
+        "rouses it or soon after",
     )
     guard_speaks = Parameter(
         1.0,
@@ -79,6 +86,7 @@ class Turning:
         plausible=(0.5, 1.5),
         meaning="weight of the protective part's bid to leave the contact; 0: one part",
         source="RAL (P1)",
+        reason="a part bids with what it is roused to, so 1; half either way is a guess",
     )
     forced_answer = Parameter(
         AS_IT_COMES,

@@ -20,6 +20,7 @@ class Learning:
         unit="per exchange",
         meaning="unlearning of fear per exchange stayed with",
         source="CBK 2.6 (T12); kernel α_I",
+        reason="the range tried in the kernel: 20 sessions at a warmth of .3 are 1.4 to 14 learning times",
     )
     danger_rate = Parameter(
         0.03,
@@ -28,6 +29,8 @@ class Learning:
         unit="per exchange",
         meaning="danger learned from alarm felt while escaping",
         source="CBK 2.1.3; kernel α_V",
+        reason="the range tried in the kernel, nothing to twice the default: escape teaches danger, or "
+        "only blocks safety",
     )
     escape_blocks_learning = Parameter(
         1.0,
@@ -35,7 +38,7 @@ class Learning:
         meaning="1: nothing is unlearned while escaping or yielding; 0: all is",
         source="CBK 2.1.3; kernel eq. 5",
         plausible=(0.7, 1.0),
-        reason="what is not met cannot be found harmless",
+        reason="what is not met cannot be found harmless, so 1; less than a third may get through",
     )
     safety_tied_to_place = Parameter(
         0.3,
@@ -43,6 +46,8 @@ class Learning:
         plausible=(0.0, 0.5),
         meaning="share of new safety tied to partner and place",
         source="CBK 2.2 (A6)",
+        reason="nothing to half: safety is learned in a context, and most of what therapy does must "
+        "leave the room",
     )
     model_rate = Parameter(
         0.004,
@@ -51,6 +56,8 @@ class Learning:
         unit="per exchange",
         meaning="learning of what to expect from others",
         source="CBK 2.2 (A4); kernel α_w",
+        reason="the range tried in the kernel: a hundred to a thousand exchanges of full kindness, "
+        "weeks and not an hour",
     )
     internalising = Parameter(
         0.5,
@@ -58,6 +65,8 @@ class Learning:
         plausible=(0.1, 0.8),
         meaning="share of that learning that reaches the internal other",
         source="CBK 2.4, 2.6 (T11)",
+        reason="a tenth to four fifths: inner warmth lags received warmth; at 1 self and others would "
+        "be one model",
     )
     closeness_internalises = Parameter(
         1.0,
@@ -65,6 +74,7 @@ class Learning:
         plausible=(0.5, 1.0),
         meaning="how far those who are close are taken inside beyond anybody else",
         source="CBK 2.2, 2.4 (M6)",
+        reason="caregivers become the inner voice, so 1; half if they are heard inside as others are",
     )
     power_rate = Parameter(
         0.05,
@@ -72,6 +82,8 @@ class Learning:
         plausible=(0.02, 0.15),
         meaning="change of believed power per surprise, at precision 1",
         source="CBK 2.1.1 (R5); kernel η",
+        reason="a guess, .4 to 3 times the default: a full surprise moves the belief by 1 to 8 % of its "
+        "scale",
     )
     precision_gain = Parameter(
         0.05,
@@ -79,6 +91,7 @@ class Learning:
         plausible=(0.02, 0.2),
         meaning="precision won by a full contest",
         source="CBK 2.1.1 (R5)",
+        reason="5 to 50 full contests make one twice as sure of oneself; a guess",
     )
     power_transfer = Parameter(
         0.2,
@@ -86,6 +99,7 @@ class Learning:
         plausible=(0.0, 0.25),
         meaning="share of a lesson in power that reaches the other surface",
         source="CBK 2.4, 3 (I8); kernel ρ_t",
+        reason="nothing to the quarter that the kernel allows: more, and the two beliefs would be one (I6)",
     )
     blame_rate = Parameter(
         0.01,
@@ -94,6 +108,8 @@ class Learning:
         unit="per exchange",
         meaning="learning to take the blame when those who are close do harm, and unlearning it",
         source="CBK 2.1.3-2.1.4; FOC (T13)",
+        reason="33 to 500 exchanges of full harm by those who are close: a childhood of them, not a "
+        "quarrel; a guess",
     )
 
     def learn(

@@ -49,6 +49,7 @@ class Perceiving:
         plausible=(0.7, 1.0),
         meaning="mentalizing without threat",
         source="kernel q0",
+        reason="people at rest hear mostly what is said: all of it at best, 30 % expectation at worst",
     )
     threat_narrows_mentalizing = Parameter(
         0.6,
@@ -56,7 +57,8 @@ class Perceiving:
         plausible=(0.2, 0.8),
         meaning="fall of mentalizing at full threat",
         source="CBK 2.1.3; kernel q1",
-        reason="threat makes processing narrow and heuristic",
+        reason="threat makes processing narrow and heuristic: the range tried in the kernel, a little "
+        "to nearly all",
     )
     labelling_restores = Parameter(
         0.5,
@@ -64,6 +66,7 @@ class Perceiving:
         plausible=(0.2, 0.8),
         meaning="share of threat that one observes, instead of being at one with it, once it is labelled",
         source="CBK 2.2, Table 1; TSM (T19)",
+        reason="a guess: to put it into words gives some distance, and never ends the threat",
     )
     labelling_lasts = Parameter(
         0.8,
@@ -71,6 +74,8 @@ class Perceiving:
         plausible=(0.5, 0.95),
         unit="per exchange",
         meaning="share of labelling that is still there one exchange later",
+        reason="half-life 1½ min, from half a minute to seven: for what is being talked about, not for "
+        "the session",
     )
     inner_colours_outer = Parameter(
         0.3,
@@ -78,9 +83,17 @@ class Perceiving:
         plausible=(0.0, 0.6),
         meaning="share to which, at full threat, others are expected to be as the internal other is",
         source="CBK 2.4, Table 1 (T19): self to self taken for other to self",
+        reason="nothing to twice the default, a guess: the inner voice is at most the larger part of "
+        "what is expected",
     )
     perception_noise = Parameter(
-        0.05, (0.0, 0.5), plausible=(0.02, 0.1), unit="circumplex", meaning="SD of misreading"
+        0.05,
+        (0.0, 0.5),
+        plausible=(0.02, 0.1),
+        unit="circumplex",
+        meaning="SD of misreading",
+        reason="the kernel's .05, about half to twice: small on a scale from -1 to 1, so that chance "
+        "does not rule",
     )
     expressiveness_matters = Parameter(
         0.5,
@@ -88,11 +101,11 @@ class Perceiving:
         plausible=(0.2, 0.8),
         meaning="share of stated warmth lost when nothing of it is shown",
         source="CBK Table 1, 3 (T18)",
+        reason="both saying and showing matter; how much of each is a guess",
     )
     inner_voice_counts = Parameter(
         1.0,
         (0.0, 1.0),
-        plausible=(0.5, 1.0),
         meaning="how far what one says to oneself is heard; 0: there is no self surface",
         source="CBK 2.3, 2.4 (I4)",
     )
@@ -102,7 +115,7 @@ class Perceiving:
         plausible=(0.5, 1.0),
         meaning="1: alarm answers warmth as shown; 0: as perceived",
         source="kernel eq. 1",
-        reason="alarm is fast and does not wait for mentalizing",
+        reason="alarm is fast and does not wait for mentalizing: the kernel's range, at least half of it",
     )
 
     misread_warmth = Stream("error in reading warmth", normal=True)

@@ -62,6 +62,7 @@ class Referring:
         plausible=(1.0, 8.0),
         meaning="steepness in relative power",
         source="CBK 2.1.1; kernel k",
+        reason="the range tried in the kernel: from a gap in power that sways to one that all but decides",
     )
     subordination_yields = Parameter(
         4.0,
@@ -69,12 +70,16 @@ class Referring:
         plausible=(1.0, 8.0),
         meaning="pull of the ISS towards yielding",
         source="CBK 2.1.1; kernel c_u",
+        reason="2 and 6 in the kernel's trials; chronic defeat needs some 4 (with the slope in it), so "
+        "both sides of that",
     )
     subordination_neutral = Parameter(
         0.3,
         (0.0, 1.0),
+        plausible=(0.15, 0.45),
         meaning="ISS at which it neither hinders nor helps yielding",
         source="kernel u0",
+        reason="an episode of the ISS begins at .3 and ends at .15: between the two, and as far above",
     )
     drive_resists = Parameter(
         1.0,
@@ -82,9 +87,15 @@ class Referring:
         plausible=(0.0, 3.0),
         meaning="push of drive against yielding",
         source="CBK 2.1.4 (S10); kernel c_d",
+        reason="nothing to three times the default: that drive resists at all is a claim (S10), so it "
+        "may be nothing",
     )
     counter_slope = Parameter(
-        8.0, (0.0, 40.0), plausible=(4.0, 16.0), meaning="steepness of countering in drive"
+        8.0,
+        (0.0, 40.0),
+        plausible=(4.0, 16.0),
+        meaning="steepness of countering in drive",
+        reason="a guess, half to twice the default: from a growing readiness to nearly a switch",
     )
     stake_resists = Parameter(
         3.0,
@@ -92,6 +103,8 @@ class Referring:
         plausible=(1.0, 5.0),
         meaning="push of what is at stake against yielding",
         source="CBK 2.1.1; value of what is contested",
+        reason="a guess: a full stake makes up for a gap in power of a third to five thirds at the "
+        "default slope",
     )
     counter_threshold = Parameter(
         0.7,
@@ -99,6 +112,7 @@ class Referring:
         plausible=(0.5, 0.9),
         meaning="drive at which a bid not yielded to is countered",
         source="CBK 2.1.4 (S10)",
+        reason="above drive at rest (.4), so that to counter takes being driven; below full drive",
     )
     escape_slope = Parameter(
         12.0,
@@ -106,6 +120,7 @@ class Referring:
         plausible=(5.0, 25.0),
         meaning="steepness of escape in threat",
         source="CBK 2.1.3; kernel k_e",
+        reason="the range tried in the kernel: from an escape that grows with threat to nearly a switch",
     )
 
     yielding = Stream("does the referee yield?")

@@ -22,12 +22,27 @@ class Striving:
     striving = State(0.0, (0.0, 1.0), meaning="habit of striving: how much one has been at it of late")
 
     goals_per_day = Parameter(
-        0.0, (0.0, 4.0), plausible=(0.0, 2.0), unit="per day", meaning="attempts at something that matters"
+        0.0,
+        (0.0, 4.0),
+        plausible=(0.0, 2.0),
+        unit="per day",
+        meaning="attempts at something that matters",
+        reason="a circumstance, none unless an experiment asks; up to two a day that truly matter",
     )
     goal_difficulty = Parameter(
-        0.3, (0.0, 1.0), plausible=(0.1, 0.9), meaning="how hard they are: also the chance of failing"
+        0.3,
+        (0.0, 1.0),
+        plausible=(0.1, 0.9),
+        meaning="how hard they are: also the chance of failing",
+        reason="a circumstance: from goals mostly won to goals mostly lost, on both sides of even chances",
     )
-    goal_worth = Parameter(0.6, (0.0, 1.0), plausible=(0.3, 0.9), meaning="what they are worth")
+    goal_worth = Parameter(
+        0.6,
+        (0.0, 1.0),
+        plausible=(0.3, 0.9),
+        meaning="what they are worth",
+        reason="half to one and a half times the default: it matters, and is never all that matters",
+    )
     goals_meet_the_referee = Parameter(
         1.0,
         (0.0, 1.0),
@@ -42,6 +57,7 @@ class Striving:
         meaning="share of lost worth that a success of full worth gives back, and of contingent worth that a "
         "failure takes",
         source="CBK 2.1.4 (S8, T7)",
+        reason="a guess: one success mends some of a lost worth, seldom all of it",
     )
     striving_follows_drive = Parameter(
         1.0,
@@ -49,6 +65,7 @@ class Striving:
         plausible=(0.3, 1.5),
         meaning="how far attempts follow drive, against its rest",
         source="CBK 2.1.4 (S7, S8)",
+        reason="attempts in proportion to drive are 1; flatter or steeper is a guess",
     )
     striving_pulls = Parameter(
         0.3,
@@ -56,6 +73,8 @@ class Striving:
         plausible=(0.1, 0.6),
         meaning="drive that the habit of striving adds: inertia",
         source="CBK 2.1.4 (S8); kernel eq. 4",
+        reason="a guess, a third to twice the default: some inertia, which S8 is said to need, up to "
+        "more than drive at rest",
     )
 
     pursuing = Stream("is a goal pursued?")

@@ -36,7 +36,12 @@ class Switching:
     )
 
     choice_sharpness = Parameter(
-        3.0, (0.0, 20.0), plausible=(1.5, 6.0), meaning="sharpness of the choice at rest"
+        3.0,
+        (0.0, 20.0),
+        plausible=(1.5, 6.0),
+        meaning="sharpness of the choice at rest",
+        reason="half to twice the default, a guess: neither indifferent to the situation nor fixed on "
+        "the best match",
     )
     threat_sharpens = Parameter(
         1.0,
@@ -44,6 +49,7 @@ class Switching:
         plausible=(0.3, 2.0),
         meaning="gain of sharpness with threat",
         source="CBK 2.1.3 (S3)",
+        reason="a guess: at full threat the choice is 1.3 to 3 times as sharp",
     )
     drive_sharpens = Parameter(
         0.3,
@@ -51,6 +57,8 @@ class Switching:
         plausible=(0.1, 1.0),
         meaning="gain of sharpness with drive",
         source="TSM (S4)",
+        reason="a guess: at full drive the choice is 1.1 to 2 times as sharp; drive narrows too, mostly "
+        "less than threat",
     )
     soothing_broadens = Parameter(
         0.5,
@@ -58,12 +66,24 @@ class Switching:
         plausible=(0.2, 0.8),
         meaning="loss of sharpness with soothing",
         source="TSM (S3)",
+        reason="a guess: full soothing takes a fifth to four fifths of the sharpness; at all of it, "
+        "choice were chance",
     )
     habit_weight = Parameter(
-        1.0, (0.0, 5.0), plausible=(0.3, 2.0), meaning="pull of habit", source="CBK 2.1.2 (M3)"
+        1.0,
+        (0.0, 5.0),
+        plausible=(0.3, 2.0),
+        meaning="pull of habit",
+        source="CBK 2.1.2 (M3)",
+        reason="a guess, a third to twice the default: about as strong as what the situation calls for",
     )
     staying_weight = Parameter(
-        0.6, (0.0, 5.0), plausible=(0.2, 1.2), meaning="pull of the mentality one is in"
+        0.6,
+        (0.0, 5.0),
+        plausible=(0.2, 1.2),
+        meaning="pull of the mentality one is in",
+        reason="a third to twice the default, a guess: in daily life quadrants change less often (.42 "
+        "to .45) than chance would have it (.57), so there is some inertia",
     )
     drive_competes = Parameter(
         0.5,
@@ -71,6 +91,8 @@ class Switching:
         plausible=(0.2, 0.8),
         meaning="pull of drive towards competing",
         source="CBK 2.1.4 (S12): drive and care compete",
+        reason="a guess, .4 to 1.6 times the default: drive leans towards competing, and the situation "
+        "can outweigh it",
     )
     mentalities_switch = Parameter(
         1.0,
@@ -79,7 +101,11 @@ class Switching:
         source="CBK 2.1.2, 2.6 (M4)",
     )
     habit_rate = Parameter(
-        0.0003, (0.0, 1.0), plausible=(0.0001, 0.001), unit="per encounter", reason="months"
+        0.0003,
+        (0.0, 1.0),
+        plausible=(0.0001, 0.001),
+        unit="per encounter",
+        reason="months: 1,000 to 10,000 encounters to change what is usual, the slowest of all learning",
     )
 
     switching = Stream("which mentality is next?")

@@ -34,7 +34,7 @@ class Tie:
         plausible=(500.0, 9000.0),
         unit="hours",
         meaning="time constant of forgetting what one knows of another as a rival",
-        reason="about three months",
+        reason="about three months; from three weeks to a year without meeting",
     )
 
     def begin(self, whose: int, whom: int) -> None:

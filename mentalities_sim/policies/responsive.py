@@ -52,6 +52,8 @@ class Responsive(Titrated):
         plausible=(0.1, 0.4),
         unit="circumplex per exchange",
         meaning="fall of perceived warmth that counts as pulling away",
+        reason="half to twice the default, a guess: beyond the noise of perceiving (.05), short of warm "
+        "turning cold",
     )
     countering = Parameter(
         0.3,
@@ -59,6 +61,7 @@ class Responsive(Titrated):
         plausible=(0.2, 0.5),
         unit="circumplex",
         meaning="perceived dominance that counts as countering",
+        reason="a guess: beyond the dominance of ordinary talk, up to a plain bid",
     )
     own_alarm = Parameter(
         0.2,
@@ -66,24 +69,28 @@ class Responsive(Titrated):
         plausible=(0.1, 0.4),
         meaning="own threat above rest that is heeded",
         source="CBK 2.6 (T22)",
+        reason="a guess, half to twice the default: more than usual unrest, well below where contact is left",
     )
     high = Parameter(
         0.25,
         (0.0, 1.0),
         plausible=(0.15, 0.4),
         meaning="reading above the client's rest that counts as high",
+        reason="above what titration tolerates (.12), at most where people at rest (.1) would leave (.5)",
     )
     fall = Parameter(
         0.15,
         (0.0, 1.0),
         plausible=(0.1, 0.3),
         meaning="fall of the reading that counts as a shift",
+        reason="two to six times the noise of the default reading (.05), so that it is no chance dip",
     )
     calm = Parameter(
         0.05,
         (0.0, 1.0),
         plausible=(0.0, 0.1),
         meaning="reading above the client's rest up to which all is calm",
+        reason="none to twice the noise of the default reading (.05): as good as at rest",
     )
 
     def choose(self, therapist, script, progress: float, exchange: int, luck) -> Signal:

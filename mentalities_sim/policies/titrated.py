@@ -28,6 +28,7 @@ class Titrated(Policy):
         plausible=(0.05, 0.2),
         meaning="tolerated threat above the client's rest",
         source="kernel o",
+        reason="in the kernel .05 to .15 helped and .25 harmed; between these",
     )
     gain = Parameter(
         0.15,
@@ -36,6 +37,7 @@ class Titrated(Policy):
         unit="circumplex per exchange",
         meaning="pace of adjustment",
         source="kernel η",
+        reason="the kernel's .15 and its brisk .4; at a third of .15 a session is too short to follow",
     )
     minimum_dose = Parameter(
         0.05,
@@ -43,6 +45,8 @@ class Titrated(Policy):
         plausible=(0.02, 0.15),
         unit="circumplex",
         meaning="least warmth ever sent",
+        reason="above 0, or nothing is learned where rest lies near the target; small, or it would be a "
+        "dose of its own",
     )
     maximum_dose = Parameter(
         1.0,
@@ -50,6 +54,7 @@ class Titrated(Policy):
         plausible=(0.5, 1.0),
         unit="circumplex",
         meaning="most warmth ever sent",
+        reason="all the warmth there is, or a cap at half of it",
     )
     memory_of_rest = Parameter(
         3.0,
@@ -57,6 +62,7 @@ class Titrated(Policy):
         plausible=(1.0, 10.0),
         unit="sessions",
         meaning="sessions over which rest is averaged",
+        reason="from the last session alone to half of a therapy of 20",
     )
     settling = Parameter(
         6,
@@ -64,6 +70,7 @@ class Titrated(Policy):
         plausible=(3, 10),
         unit="exchanges",
         meaning="first exchanges of a session, read as rest",
+        reason="1½ to 5 min of a session of 30: long enough to average out noise, short enough to leave time",
     )
 
     def find_dose(self, therapist, script, progress: float, exchange: int, luck) -> float:

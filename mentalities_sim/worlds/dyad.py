@@ -90,6 +90,7 @@ class Dyad(Upbringing, Happening, Observing, mesa.Model):
         plausible=(0.3, 3.0),
         unit="per day",
         meaning="telling encounters with other people",
+        reason="telling ones, not all: two a week to three a day",
     )
     others_warmth = Parameter(
         0.1,
@@ -97,6 +98,8 @@ class Dyad(Upbringing, Happening, Observing, mesa.Model):
         plausible=(0.0, 0.3),
         unit="circumplex",
         meaning="mean warmth of other people",
+        reason="nine daily interactions in ten are warm, which is a mean of .3 at a SD of .25; telling "
+        "ones are cooler",
     )
     others_spread = Parameter(
         0.25,
@@ -104,6 +107,8 @@ class Dyad(Upbringing, Happening, Observing, mesa.Model):
         plausible=(0.15, 0.4),
         unit="circumplex",
         meaning="SD of their warmth and dominance",
+        reason="a guess, .6 to 1.6 times the default: both warm and cold people are met, hardly ever at "
+        "the ends",
     )
     strain_rate = Parameter(
         0.2,
@@ -111,6 +116,7 @@ class Dyad(Upbringing, Happening, Observing, mesa.Model):
         plausible=(0.1, 0.4),
         unit="per exchange",
         meaning="pace at which strain builds and eases",
+        reason="half to twice the default, a guess: half-life 40 s to 3 min, some exchanges and not one",
     )
     leaving_at_rest = Parameter(
         0.002,
@@ -118,6 +124,7 @@ class Dyad(Upbringing, Happening, Observing, mesa.Model):
         plausible=(0.0, 0.01),
         unit="per session",
         meaning="chance of dropping out without any rupture",
+        reason="over 20 sessions 4 % leave at the default; nobody to 18 %",
     )
     leaving_with_rupture = Parameter(
         0.05,
@@ -126,6 +133,8 @@ class Dyad(Upbringing, Happening, Observing, mesa.Model):
         unit="per session",
         meaning="chance added by a session wholly in rupture",
         source="CBK 2.1.4; alliance ruptures",
+        reason="nothing to three times the default: a session wholly in rupture loses at most one "
+        "client in seven",
     )
     washout = Parameter(
         48.0,

@@ -27,9 +27,15 @@ class Happening:
         unit="per session",
         meaning="topics that shame, as they come up",
         source="CBK Table 1",
+        reason="from one such topic every other session to three in each",
     )
     topic_lasts = Parameter(
-        8.0, (1.0, 60.0), plausible=(4.0, 15.0), unit="exchanges", meaning="mean length of such a topic"
+        8.0,
+        (1.0, 60.0),
+        plausible=(4.0, 15.0),
+        unit="exchanges",
+        meaning="mean length of such a topic",
+        reason="2 to 7½ min; 5 min in the kernel",
     )
     topic_threatens = Parameter(
         0.2,
@@ -37,9 +43,15 @@ class Happening:
         plausible=(0.1, 0.5),
         meaning="threat that a topic, or a noise, adds while it lasts",
         source="kernel, 'Therapist's side'",
+        reason="half the default up to the kernel's .5",
     )
     topic_shames = Parameter(
-        0.3, (0.0, 1.0), plausible=(0.1, 0.6), meaning="fault that is felt to be seen", source="CBK 2.1.3"
+        0.3,
+        (0.0, 1.0),
+        plausible=(0.1, 0.6),
+        meaning="fault that is felt to be seen",
+        source="CBK 2.1.3",
+        reason="a guess, a third to twice the default: some shame, short of full exposure",
     )
     noises_per_session = Parameter(
         0.5,
@@ -47,6 +59,7 @@ class Happening:
         plausible=(0.0, 2.0),
         unit="per session",
         meaning="noises in the corridor: short, nobody's fault",
+        reason="from a quiet house to a noise every quarter of an hour",
     )
 
     coming_up = Stream("does something come up, or pass?")

@@ -110,7 +110,12 @@ class Society(Upbringing, Encounters, mesa.Model):
         meaning="whether the mark is drawn anew for each meeting, shuffled over people, instead of borne",
     )
     stigma = Parameter(
-        0.4, (0.0, 2.0), plausible=(0.2, 0.8), unit="circumplex", meaning="standing it takes away"
+        0.4,
+        (0.0, 2.0),
+        plausible=(0.2, 0.8),
+        unit="circumplex",
+        meaning="standing it takes away",
+        reason="a guess, half to twice the default, which is what a caregiver has over a child",
     )
 
     marking_first = Stream("does a wandering stigma mark the first of the two?")

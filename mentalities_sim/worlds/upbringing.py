@@ -85,17 +85,32 @@ class Upbringing:
         plausible=(2.0, 5.0),
         unit="times an adult's",
         meaning="pace of learning in childhood",
-        reason="1,000 encounters stand for some 15 years, so that one stands for about five days and for "
-        "several such moments; they are a day apart, so that what fades fades as between these moments",
+        reason="1,000 encounters stand for some 15 years, so that one stands for about five days and "
+        "for several such moments, two to five; they are a day apart, so that what fades fades "
+        "as between these moments",
     )
     peers_share = Parameter(
-        0.4, (0.0, 1.0), plausible=(0.2, 0.6), meaning="share of the encounters that are with peers"
+        0.4,
+        (0.0, 1.0),
+        plausible=(0.2, 0.6),
+        meaning="share of the encounters that are with peers",
+        reason="a fifth to three fifths: both home and peers teach, and neither alone (I6)",
     )
     peers_warmth = Parameter(
-        0.2, (-1.0, 1.0), plausible=(0.0, 0.3), unit="circumplex", meaning="mean warmth of peers"
+        0.2,
+        (-1.0, 1.0),
+        plausible=(0.0, 0.3),
+        unit="circumplex",
+        meaning="mean warmth of peers",
+        reason="as other people are in adult life (0 to .3)",
     )
     peers_dominance = Parameter(
-        0.0, (-1.0, 1.0), plausible=(-0.1, 0.2), unit="circumplex", meaning="mean dominance of peers"
+        0.0,
+        (-1.0, 1.0),
+        plausible=(-0.1, 0.2),
+        unit="circumplex",
+        meaning="mean dominance of peers",
+        reason="peers are equals, so about 0; a little pushing is likelier than a little yielding",
     )
     peers_spread = Parameter(
         0.25,
@@ -103,6 +118,7 @@ class Upbringing:
         plausible=(0.15, 0.4),
         unit="circumplex",
         meaning="SD of their warmth and dominance between moments",
+        reason="a guess, as for other people in adult life",
     )
     peers_differ = Parameter(
         0.15,
@@ -110,6 +126,8 @@ class Upbringing:
         plausible=(0.05, 0.3),
         unit="circumplex",
         meaning="SD of peers' mean warmth and dominance between the people they meet",
+        reason="intraclass correlations of .30 to .41 in daily life ask for .16 to .21 at the default "
+        "spread; twice as wide again for peers who are not",
     )
     caregivers_differ = Parameter(
         0.1,
@@ -117,6 +135,8 @@ class Upbringing:
         plausible=(0.0, 0.2),
         unit="circumplex",
         meaning="SD of caregivers' warmth and dominance between people of one profile",
+        reason="nothing to twice the default: what a caregiver is like is set by the profile, and this "
+        "is the rest",
     )
 
     caregivers_standing = Parameter(
@@ -126,6 +146,7 @@ class Upbringing:
         unit="circumplex",
         meaning="standing of a caregiver over a child",
         source="CBK 2.1.1: parents are above",
+        reason="a guess, half to twice the default: above the child, short of all-powerful",
     )
     wills_worth = Parameter(
         0.1,
@@ -133,6 +154,8 @@ class Upbringing:
         plausible=(0.05, 0.3),
         meaning="what is at stake when the wills of a child and another meet in a telling encounter",
         source="CBK 2.1.1 (R5, I6)",
+        reason="a guess, half to three times the default: small beside what adults contest (1), since "
+        "it happens daily",
     )
 
     prevailing = Stream("does the child have its way?")

@@ -1,0 +1,80 @@
+"""S1-S4: how fast and how heavy the systems are, and how they narrow."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mentalities_sim.claims.arms import ORDINARY, brought_up, fear, laboratory, signal, wait
+from mentalities_sim.claims.claim import Claim
+from mentalities_sim.claims.effects import Difference, Measure
+from mentalities_sim.claims.seen import Seen
+
+PEOPLE = brought_up(200, **ORDINARY)
+"""The same people for every claim in the laboratory: an ordinary-harsh childhood."""
+HALF_A_MINUTE = 1.0 / 120.0
+
+
+class ThreatIsFast(Claim):
+    """Threat reaches half its peak sooner after a threat than soothing after an equal kindness."""
+
+    id = "S1"
+    arms = {
+        "threat": laboratory(signal(10, warmth=-0.5), **PEOPLE),
+        "kindness": laboratory(signal(10, warmth=0.5), **PEOPLE, **fear(0.0)),
+    }
+    reads = ("person.threat", "person.soothing")
+    bounded = ("person.threat",)
+    rests_on = ()
+    ablation = {"person.threat_rise": 0.1, "person.soothing_rise": 0.1}
+    ablated = "both rise at soothing's rate"
+    sham = "transfer"
+    derivation = "threat_rise > soothing_rise"
+    one_line = True
+
+    def signature(self, seen: Seen) -> Measure:
+        """Steps to half-peak of soothing, less those of threat."""
+        slow = steps_to_half(seen["kindness"].course("person.soothing"))
+        fast = steps_to_half(seen["threat"].course("person.threat"))
+        return Difference(slow - fast, slow)
+
+
+class NegativityBias(Claim):
+    """An equal coldness moves a person further down than an equal kindness moves them up."""
+
+    id = "S2"
+    arms = {
+        "coldness": laboratory(signal(3, warmth=-0.5), **PEOPLE),
+        "nobody": laboratory(wait(HALF_A_MINUTE, times=3), **PEOPLE),
+        "kindness": laboratory(signal(3, warmth=0.5), **PEOPLE, **fear(0.0)),
+    }
+    reads = ("person.threat", "person.soothing")
+    bounded = ("person.threat",)
+    rests_on = ()
+    ablation = {"person.harm_threatens": 1.0, "person.threat_rise": 0.1, "person.soothing_rise": 0.1}
+    ablated = "harm weighs as kindness does, and threat rises as soothing does"
+    sham = "transfer"
+    derivation = "harm_threatens > 1 and threat_rise > soothing_rise"
+    one_line = True
+
+    def signature(self, seen: Seen) -> Measure:
+        """Fall of soothing less threat after coldness, minus its rise after kindness, against nobody."""
+        well = {arm: seen[arm].end("person.soothing") - seen[arm].end("person.threat") for arm in seen}
+        fall = well["nobody"] - well["coldness"]
+        rise = well["kindness"] - well["nobody"]
+        return Difference(fall - rise, well["coldness"])
+
+
+def steps_to_half(course: np.ndarray) -> np.ndarray:
+    """Return the first step at which a course has come half the way to its peak; all steps if never.
+
+    Example:
+        >>> steps_to_half(np.array([[0.0, 0.2, 0.6, 1.0], [0.1, 0.1, 0.1, 0.1]])).tolist()
+        [2.0, 4.0]
+    """
+    start, peak = course[:, :1], course.max(axis=1, keepdims=True)
+    reached = (course >= start + 0.5 * (peak - start)) & (peak - start > LEAST)
+    return np.where(reached.any(axis=1), reached.argmax(axis=1), course.shape[1]).astype(float)
+
+
+LEAST = 0.02
+"""Rise below which nothing has moved to speak of."""
