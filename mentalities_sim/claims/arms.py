@@ -104,7 +104,7 @@ def society(**given: Any) -> Arm:
     return Arm(Society, {"world.size": 10, "world.days": 30, **given})
 
 
-def fear(danger: float, whose: str = "person") -> dict[str, float]:
+def fear(danger: float, whose: str = "person") -> dict[str, Any]:
     """Return what makes people afraid of warmth from others: its learned danger, and the fear it leaves.
 
     Example:

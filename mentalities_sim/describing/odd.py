@@ -56,7 +56,7 @@ WORLDS: dict[str, type] = {"dyad": Dyad, "society": Society, "clinic": Clinic}
 _BLOCK = re.compile(r"(<!-- generated: (.+?) -->\n)(.*?)(<!-- end -->)", re.S)
 _MARK = re.compile(r"<!-- (?:generated: (.+?)|end) -->")
 _EQUATION = re.compile(r"^(.*?)\bEquation:\s*(.*?)(?:\s*\bSource:\s*(.*?))?(?=\n\s*\n|\Z)", re.S)
-_WIDTH = 96
+_WIDTH = 74
 _MOST_LABELS = 8
 
 
