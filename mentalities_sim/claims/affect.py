@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from mentalities_sim.claims.arms import ORDINARY, brought_up, fear, laboratory, signal, wait
+from mentalities_sim.claims.arms import ORDINARY, brought_up, laboratory, signal, wait
 from mentalities_sim.claims.claim import Claim
-from mentalities_sim.claims.effects import Difference, Measure
+from mentalities_sim.claims.effects import Difference, Measure, Together
 from mentalities_sim.claims.seen import Seen
 
 PEOPLE = brought_up(200, **ORDINARY)
 """The same people for every claim in the laboratory: an ordinary-harsh childhood."""
+LOVED = brought_up(200, warm=1.0)
+"""People to whom kindness is nothing but kind."""
 HALF_A_MINUTE = 1.0 / 120.0
 
 
@@ -19,8 +21,8 @@ class ThreatIsFast(Claim):
 
     id = "S1"
     arms = {
-        "threat": laboratory(signal(10, warmth=-0.5), **PEOPLE),
-        "kindness": laboratory(signal(10, warmth=0.5), **PEOPLE, **fear(0.0)),
+        "threat": laboratory(signal(10, warmth=-0.5), **LOVED),
+        "kindness": laboratory(signal(10, warmth=0.5), **LOVED),
     }
     reads = ("person.threat", "person.soothing")
     bounded = ("person.threat",)
@@ -39,13 +41,16 @@ class ThreatIsFast(Claim):
 
 
 class NegativityBias(Claim):
-    """An equal coldness moves a person further down than an equal kindness moves them up."""
+    """Coldness moves a person further down than equal kindness moves them up, and more of it is left later.
+
+    Down and up are soothing less threat against nobody being there, after three signals and ten minutes on.
+    """
 
     id = "S2"
     arms = {
-        "coldness": laboratory(signal(3, warmth=-0.5), **PEOPLE),
-        "nobody": laboratory(wait(HALF_A_MINUTE, times=3), **PEOPLE),
-        "kindness": laboratory(signal(3, warmth=0.5), **PEOPLE, **fear(0.0)),
+        "coldness": laboratory(signal(3, warmth=-0.5), wait(HALF_A_MINUTE, times=20), **LOVED),
+        "nobody": laboratory(wait(HALF_A_MINUTE, times=23), **LOVED),
+        "kindness": laboratory(signal(3, warmth=0.5), wait(HALF_A_MINUTE, times=20), **LOVED),
     }
     reads = ("person.threat", "person.soothing")
     bounded = ("person.threat",)
@@ -53,15 +58,31 @@ class NegativityBias(Claim):
     ablation = {"person.harm_threatens": 1.0, "person.threat_rise": 0.1, "person.soothing_rise": 0.1}
     ablated = "harm weighs as kindness does, and threat rises as soothing does"
     sham = "transfer"
-    derivation = "harm_threatens > 1 and threat_rise > soothing_rise"
+    derivation = "harm_threatens > 1 and threat_rise > soothing_rise; but threat also falls faster"
     one_line = True
+    tried = (
+        "Coldness moves people further, but is over sooner: threat falls within minutes, soothing over hours, "
+        "as the rules' time scales say."
+    )
 
     def signature(self, seen: Seen) -> Measure:
-        """Fall of soothing less threat after coldness, minus its rise after kindness, against nobody."""
-        well = {arm: seen[arm].end("person.soothing") - seen[arm].end("person.threat") for arm in seen}
-        fall = well["nobody"] - well["coldness"]
-        rise = well["kindness"] - well["nobody"]
-        return Difference(fall - rise, well["coldness"])
+        """Fall less rise at the third signal; and what is left of each, ten minutes later, less likewise."""
+        well = {arm: seen[arm].course("person.soothing") - seen[arm].course("person.threat") for arm in seen}
+        fall = (well["nobody"] - well["coldness"])[:, [2, -1]]
+        rise = (well["kindness"] - well["nobody"])[:, [2, -1]]
+        moved = Difference(fall[:, 0] - rise[:, 0], well["coldness"][:, 2])
+        return Together({"displacement": moved, "recovery": Difference(left(fall) - left(rise), left(rise))})
+
+
+def left(moved: np.ndarray) -> np.ndarray:
+    """Return the share that is left of a move, NaN where nothing moved.
+
+    Example:
+        >>> left(np.array([[0.5, 0.25]])).tolist()
+        [0.5]
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(moved[:, 0] > LEAST, moved[:, 1] / moved[:, 0], np.nan)
 
 
 def steps_to_half(course: np.ndarray) -> np.ndarray:

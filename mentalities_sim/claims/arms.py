@@ -114,6 +114,16 @@ def fear(danger: float, whose: str = "person") -> dict[str, Any]:
     return {f"{whose}.warmth_danger": danger, f"{whose}.fear_of_compassion": clip01(danger)}
 
 
+def sending(**channels: Any) -> dict[str, Any]:
+    """Return what a policy is set to, by the names of its parameters.
+
+    Example:
+        >>> sending(warmth=0.5)
+        {'policy.warmth': 0.5}
+    """
+    return {f"policy.{name}": value for name, value in channels.items()}
+
+
 def brought_up(encounters: int = 200, **profile: float) -> dict[str, Any]:
     """Return what gives people a childhood of so many telling encounters, by shares of its profiles.
 

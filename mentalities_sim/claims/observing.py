@@ -92,7 +92,7 @@ def _alike(arms: Mapping[str, Arm]) -> Iterator[list[str]]:
 
 
 def _rules(arm: Arm) -> RuleSet:
-    return _rule_set(arm.world, arm.policy)
+    return _rule_set(arm.world, arm.policy)  # type: ignore[arg-type]
 
 
 @cache

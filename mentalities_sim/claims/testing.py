@@ -31,7 +31,7 @@ class Design:
     units: int = 200
     shuffles: int = 20
     draws: int = 200
-    points: int = 128
+    points: int = 256
     few: int = 20
     seed: int = 1
 
@@ -93,6 +93,7 @@ class Finding:
     rivals: dict[str, float]
     scrambled: Share
     box: Share
+    outside: Share
     sign: Share
     flips: list[tuple[str, float]] = field(default_factory=list)
     at_bounds: float = 0.0
@@ -111,15 +112,19 @@ class Finding:
         made = dict(raw)
         made["effect"] = Effect(**raw["effect"])
         made["ablation"], made["sham"] = Cut(**raw["ablation"]), Cut(**raw["sham"])
-        for name in ("shuffled", "scrambled", "box", "sign"):
+        for name in ("shuffled", "scrambled", "box", "outside", "sign"):
             made[name] = Share(**raw[name])
         made["parts"] = {name: Effect(**part) for name, part in raw["parts"].items()}
         made["flips"] = [tuple(flip) for flip in raw["flips"]]
         return cls(**made)
 
 
-def put_to_test(claim: Claim, design: Design, box: Sequence[Change] = ()) -> Finding:
-    """Return what the test of a claim comes to; `box` holds the points of the plausible box.
+def put_to_test(
+    claim: Claim, design: Design, box: Sequence[Change] = (), anchored: Sequence[bool] = ()
+) -> Finding:
+    """Return what the test of a claim comes to; `box` holds points of the plausible box, and which count.
+
+    Robustness is the share of anchored points in which the signature holds; the others are told apart.
 
     The same people with the same chance meet the intact model, the ablation, the sham, two nulls and two
     rivals; signs are scrambled, and the box is sampled, on fewer.
@@ -142,7 +147,8 @@ def put_to_test(claim: Claim, design: Design, box: Sequence[Change] = ()) -> Fin
         point(distress),
         {name: point(measure) for name, measure in zip(RIVALS, rivals, strict=True)},
         _scrambled(claim, design),
-        _share([e > whole.smallest for e in boxed]),
+        _share([e > whole.smallest for e, inside in zip(boxed, anchored, strict=False) if inside]),
+        _share([e > whole.smallest for e, inside in zip(boxed, anchored, strict=False) if not inside]),
         _share([e > 0.0 for e in boxed]),
         flipping(box, boxed) if len(boxed) else [],
         time_at_bounds(claim, intact),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mentalities_sim.claims.arms import fear, replayed, therapy
+from mentalities_sim.claims.arms import fear, replayed, sending, therapy
 from mentalities_sim.claims.claim import Claim
 from mentalities_sim.claims.effects import Difference, Measure, Together
 from mentalities_sim.claims.seen import Seen
@@ -20,7 +20,7 @@ class Titration(Claim):
     id = "T1"
     arms = {
         **{
-            f"{dose:g} at {level} fear": therapy(Fixed, **fear(danger), **{"policy.warmth": dose})
+            f"{dose:g} at {level} fear": therapy(Fixed, **fear(danger), **sending(warmth=dose))
             for level, danger in FEARS.items()
             for dose in DOSES
         },

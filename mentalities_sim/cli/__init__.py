@@ -11,6 +11,7 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
 
+from mentalities_sim.cli.evidence import add_evidence
 from mentalities_sim.cli.upbringing import add_upbringing
 
 
@@ -85,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     _analysing(commands)
     _hierarchy(commands)
     add_upbringing(commands)
+    add_evidence(commands)
     _describing(commands)
     return parser
 

@@ -1,0 +1,199 @@
+"""The evidence: all claims put to the test, on several cores, and kept with what they depend on."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import math
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from mentalities_sim.claims.anchored import anchored
+from mentalities_sim.claims.box import points
+from mentalities_sim.claims.catalogue import claims
+from mentalities_sim.claims.matrix import Matrix, falls
+from mentalities_sim.claims.mechanisms import Change
+from mentalities_sim.claims.testing import FULL, Design, Finding, put_to_test
+from mentalities_sim.claims.verdicts import give_verdicts
+from mentalities_sim.engine.rules import RuleSet
+from mentalities_sim.policies import Fixed
+from mentalities_sim.store.atomic import replacing
+from mentalities_sim.worlds import Dyad, Society
+from mentalities_sim.worlds.laboratory import Laboratory
+
+KEPT = Path(__file__).with_name("evidence.json")
+"""The evidence of the latest full run, as it ships with the package."""
+
+
+@dataclass
+class Evidence:
+    """Findings on claims, with the version and hashes of what they were found with."""
+
+    findings: dict[str, Finding]
+    design: Design
+    version: str
+    date: str
+    rules: str
+    signatures: str
+    matrix: Matrix | None = None
+    seconds: float = 0.0
+    points: int = 0
+    anchored: int = 0
+
+    @property
+    def supported(self) -> list[str]:
+        """Ids of the claims that are supported."""
+        return [i for i, f in self.findings.items() if f.verdict == "supported"]
+
+    @property
+    def carrying(self) -> list[str]:
+        """The mechanisms that carry the supported claims, each once."""
+        return sorted({m for i in self.supported for m in claims()[i].rests_on})
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values, for JSON."""
+        plain = {**vars(self), "design": asdict(self.design)}
+        plain["findings"] = {i: f.as_dict() for i, f in self.findings.items()}
+        plain["matrix"] = self.matrix.as_dict() if self.matrix else None
+        return plain
+
+    def write(self, path: Path) -> None:
+        """Write it as JSON, whole or not at all."""
+        with replacing(path) as part:
+            part.write_text(json.dumps(_nulled(self.as_dict()), indent=1) + "\n", encoding="utf-8")
+
+    @classmethod
+    def read(cls, path: Path = KEPT) -> Evidence:
+        """Return what was written; by default the latest full run."""
+        raw = _numbered(json.loads(path.read_text(encoding="utf-8")))
+        raw["findings"] = {i: Finding.from_dict(f) for i, f in raw["findings"].items()}
+        raw["design"] = Design(**raw["design"])
+        raw["matrix"] = Matrix(**raw["matrix"]) if isinstance(raw["matrix"], dict) else None
+        return cls(**raw)
+
+
+def gather(
+    ids: Sequence[str] = (),
+    design: Design = FULL,
+    *,
+    workers: int | None = None,
+    matrix: bool = False,
+    told: Callable[[str], None] = lambda line: None,
+) -> Evidence:
+    """Put claims to the test (all, where none is named), a process per core; verdicts over all of these.
+
+    `matrix` also ablates every mechanism once for every claim. `told` is called with a line per claim.
+    """
+    begun = datetime.datetime.now(datetime.UTC)
+    known = claims()
+    chosen = list(ids) or list(known)
+    box = plausible_points(design)
+    counts = anchored(box, design.seed)
+    order = sorted(chosen, key=lambda i: -cost(i))
+    findings: dict[str, Finding] = {}
+    fallen: dict[str, dict[str, float]] = {}
+    count = workers or os.cpu_count() or 1
+    if count == 1 or len(chosen) == 1:
+        for one in order:
+            findings[one], fallen[one] = _tested(one, design, box, counts, matrix)
+            told(f"{one}: {findings[one].effect.estimate:+.2f} {findings[one].effect.unit}")
+    else:
+        with ProcessPoolExecutor(min(count, len(chosen))) as pool:
+            waiting = {pool.submit(_tested, one, design, box, counts, matrix): one for one in order}
+            for done in as_completed(waiting):
+                one = waiting[done]
+                findings[one], fallen[one] = done.result()
+                told(f"{one}: {findings[one].effect.estimate:+.2f} {findings[one].effect.unit}")
+    findings = {one: findings[one] for one in known if one in findings}
+    give_verdicts(list(findings.values()), known)
+    ended = datetime.datetime.now(datetime.UTC)
+    return Evidence(
+        findings,
+        design,
+        metadata.version("mentalities-sim"),
+        f"{ended:%Y-%m-%d}",
+        rules_hash(),
+        signatures_hash(),
+        Matrix.of(fallen) if matrix else None,
+        round((ended - begun).total_seconds(), 1),
+        len(box),
+        sum(counts),
+    )
+
+
+def _tested(
+    claim_id: str, design: Design, box: Sequence[Change], counts: Sequence[bool], matrix: bool
+) -> tuple[Finding, dict[str, float]]:
+    claim = claims()[claim_id]
+    return put_to_test(claim, design, box, counts), falls(claim, design) if matrix else {}
+
+
+def cost(claim_id: str) -> float:
+    """Return about how long a claim takes, against others: steps × arms, so that the longest come first."""
+    total = 0.0
+    for arm in claims()[claim_id].arms.values():
+        if arm.world is Society:
+            total += 20_000.0
+        elif issubclass(arm.world, Dyad):
+            total += float(arm.given.get("world.sessions", 20)) * (
+                4.0 * float(arm.given.get("world.exchanges", 60)) + 84.0
+            )
+        else:
+            total += len(arm.steps) + float(arm.given.get("world.childhood", 0))
+    return total
+
+
+def plausible_points(design: Design) -> list[dict[str, float]]:
+    """Return the points of the plausible box: the same for all claims."""
+    if not design.points:
+        return []
+    return points([RuleSet(world) for world in (Dyad, Society, Laboratory)], design.points, design.seed)
+
+
+def rules_hash() -> str:
+    """Return the hash of all rules and declarations that the claims run on."""
+    from mentalities_sim.running.hashes import rule_hash
+
+    sets = [RuleSet(Dyad, {"policy": Fixed}), RuleSet(Society), RuleSet(Laboratory)]
+    whole = "".join(rule_hash(rules) for rules in sets)
+    return hashlib.sha256(whole.encode()).hexdigest()[:16]
+
+
+def signatures_hash() -> str:
+    """Return the hash of what decides on claims: signatures, arms, ablations, box, statistics, verdicts."""
+    folder = Path(__file__).parent
+    sources = sorted(p for p in (*folder.glob("*.py"), *folder.glob("*.toml")) if p.name not in TOLD_BY)
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
+
+
+TOLD_BY = ("__init__.py", "catalogue.py", "evidence.py", "page.py", "words.py")
+"""Files that run claims and tell of them, but decide nothing."""
+
+
+def _nulled(plain: Any) -> Any:
+    """Numbers that are none as null, since JSON has no NaN."""
+    if isinstance(plain, dict):
+        return {key: _nulled(value) for key, value in plain.items()}
+    if isinstance(plain, (list, tuple)):
+        return [_nulled(value) for value in plain]
+    if isinstance(plain, float) and not math.isfinite(plain):
+        return None
+    return plain.item() if hasattr(plain, "item") else plain
+
+
+def _numbered(plain: Any) -> Any:
+    """Null as NaN."""
+    if isinstance(plain, dict):
+        return {
+            key: value if key == "matrix" and value is None else _numbered(value)
+            for key, value in plain.items()
+        }
+    if isinstance(plain, list):
+        return [_numbered(value) for value in plain]
+    return math.nan if plain is None else plain

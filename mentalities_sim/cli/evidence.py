@@ -1,0 +1,124 @@
+"""`mentalities evidence`: which claims the model supports, which it assumes, and what each rests on."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mentalities_sim.cli.mistakes import Mistake
+
+if TYPE_CHECKING:
+    from mentalities_sim.claims.evidence import Evidence
+
+
+def add_evidence(commands: Any) -> None:
+    """Let the command line ask for evidence."""
+    parser = commands.add_parser(
+        "evidence", help="the theory, claim by claim: what the model shows, and what it rests on"
+    )
+    parser.set_defaults(module="evidence")
+    parser.add_argument(
+        "claims",
+        nargs="*",
+        metavar="CLAIM",
+        help="ids such as T1; without any, the table of the last full run",
+    )
+    much = parser.add_mutually_exclusive_group()
+    much.add_argument("--all", action="store_true", help="put every claim to the full test (within an hour)")
+    much.add_argument(
+        "--quick",
+        action="store_true",
+        help="fewer people, no box, no scrambled signs (three minutes for all)",
+    )
+    parser.add_argument("--plot", action="store_true", help="also draw figures")
+    parser.add_argument("--html", action="store_true", help="also write a page to open in a browser")
+    parser.add_argument("--out", type=Path, default=Path("results/evidence"), metavar="DIR",
+                        help="where results, figures and page go (default: results/evidence)")  # fmt: skip
+    parser.add_argument("--workers", type=_whole, metavar="N", help="processes (default: all cores)")
+
+
+def evidence(given: argparse.Namespace) -> int:
+    """Print what is known of the claims, or put them to the test; write what was asked for."""
+    from mentalities_sim.claims.theory import UnknownClaimError, wording
+
+    try:
+        ids = [wording(claim).id for claim in dict.fromkeys(given.claims)]
+    except UnknownClaimError as error:
+        raise Mistake(str(error)) from error
+    found = _tested(ids, given) if ids or given.all or given.quick else _kept()
+    _say(found, ids)
+    runs = bool(ids or given.all or given.quick)
+    if runs or given.plot or given.html:
+        _write(found, given, runs)
+    return 0
+
+
+def _tested(ids: list[str], given: argparse.Namespace) -> Evidence:
+    from mentalities_sim.claims.evidence import gather
+    from mentalities_sim.claims.testing import FULL, QUICK
+
+    design = QUICK if given.quick else FULL
+    return gather(
+        ids,
+        design,
+        workers=given.workers,
+        matrix=given.all,
+        told=lambda line: print(line, file=sys.stderr, flush=True),
+    )
+
+
+def _kept() -> Evidence:
+    from mentalities_sim.claims.evidence import KEPT, Evidence, rules_hash, signatures_hash
+
+    if not KEPT.exists():
+        raise Mistake("there is no full run to show yet; make one with: mentalities evidence --all")
+    found = Evidence.read()
+    if (found.rules, found.signatures) != (rules_hash(), signatures_hash()):
+        print(
+            "! rules or claims have changed since this run; make it anew with: mentalities evidence --all\n",
+            file=sys.stderr,
+        )
+    return found
+
+
+def _say(found: Evidence, ids: list[str]) -> None:
+    from mentalities_sim.claims.words import story, text
+
+    if ids:
+        print("\n\n".join(story(found.findings[one]) for one in ids))
+    else:
+        print(text(found))
+
+
+def _write(found: Evidence, given: argparse.Namespace, runs: bool) -> None:
+    from mentalities_sim.claims.page import html
+    from mentalities_sim.claims.words import table
+    from mentalities_sim.store.atomic import replacing
+
+    out: Path = given.out
+    if out.exists() and not out.is_dir():
+        raise Mistake(f"--out {out} is a file; name a folder")
+    out.mkdir(parents=True, exist_ok=True)
+    if runs:
+        found.write(out / "evidence.json")
+        table(found).to_csv(out / "evidence.csv", index=False)
+        print(f"\n{out / 'evidence.json'}, {out / 'evidence.csv'}")
+    if given.plot or given.html:
+        from mentalities_sim.figures.evidence import claims_and_verdicts, mechanisms_and_claims
+
+        drawn = [claims_and_verdicts(found)]
+        drawn += [mechanisms_and_claims(found)] if found.matrix else []
+        for figure, name in zip(drawn, ("evidence", "mechanisms"), strict=False):
+            print(*figure.save(out / name)[:1])
+    if given.html:
+        with replacing(out / "evidence.html") as part:
+            part.write_text(html(found, drawn), encoding="utf-8")
+        print(out / "evidence.html")
+
+
+def _whole(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
+    return int(text)
