@@ -17,7 +17,7 @@ EDITABLE := $(INSTALL) --no-build-isolation -e
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint format notebooks docs clean python-matches
+.PHONY: help demo test test-all lint format notebooks evidence docs clean python-matches
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ format: $(VENV)/.dev ## Put style and format right where a tool can
 
 notebooks: $(VENV)/.dev ## Run every notebook from top to bottom (the files stay as they are)
 	$(if $(NOTEBOOKS),$(BIN)/jupyter-execute --timeout=600 $(NOTEBOOKS),@echo "No notebooks yet.")
+
+evidence: $(VENV)/.fast ## Put every claim to the full test (within an hour), and make docs/evidence.md anew
+	$(BIN)/mentalities evidence --all --out results/evidence
+	$(BIN)/python -m mentalities_sim.evidence.page results/evidence/evidence.json docs
 
 docs: $(VENV)/.docs ## Build the documentation into docs/_build/html
 	$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build/html

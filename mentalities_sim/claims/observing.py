@@ -91,7 +91,8 @@ def _alike(arms: Mapping[str, Arm]) -> Iterator[list[str]]:
     yield from groups.values()
 
 
-def _rules(arm: Arm) -> RuleSet:
+def rules_of(arm: Arm) -> RuleSet:
+    """Return the rule set of an arm; arms of one world and policy share it."""
     return _rule_set(arm.world, arm.policy)  # type: ignore[arg-type]
 
 
@@ -115,7 +116,7 @@ def _batches(
     moments: str,
 ) -> Iterator[list[Key]]:
     """Split changes × arms into batches that fit in memory."""
-    rules = _rules(arms[names[0]])
+    rules = rules_of(arms[names[0]])
     bytes_each = 5000.0
     if arms[names[0]].world is Society:
         bytes_each = 250_000.0
@@ -138,7 +139,7 @@ def _batch(
     doses: dict[Key, np.ndarray],
 ) -> Batch:
     first = arms[keys[0][1]]
-    rules = _rules(first)
+    rules = rules_of(first)
     given = [settings(rules, arms[name], changes[i]) for i, name in keys]
     values = {role: [g[role] for g in given] for role in rules.classes}
     if first.world is Society:

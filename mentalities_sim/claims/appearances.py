@@ -1,0 +1,147 @@
+"""T5, T6, T7: what play allows, what pleasing looks like, and what success and failure leave."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mentalities_sim.claims.arms import Arm, Steps, brought_up, fear, laboratory, signal, task, therapy, wait
+from mentalities_sim.claims.claim import Claim
+from mentalities_sim.claims.effects import LEAST_SPREAD, SMALLEST_D, Difference, Measure, Together
+from mentalities_sim.claims.seen import Seen
+from mentalities_sim.person.emote import EMOTIONS
+from mentalities_sim.policies import Fixed
+
+
+class PlayLowersIntensity(Claim):
+    """The same feared warmth is met at lower threat, and stayed with more often, when it is playful."""
+
+    id = "T5"
+    arms = {
+        "play": laboratory(signal(20, warmth=0.5, playfulness=1.0), **fear(0.9)),
+        "earnest": laboratory(signal(20, warmth=0.5), **fear(0.9)),
+    }
+    reads = ("person.threat", "person.escaped")
+    bounded = ("person.threat",)
+    rests_on = ("play",)
+    sham = "giving"
+    derivation = "alarm = g fear cue (1 - c play); the contact is left with σ(threat)"
+    one_line = True
+
+    def signature(self, seen: Seen) -> Measure:
+        """Mean threat, earnest less playful; share of exchanges stayed with, playful less earnest."""
+        threat = {arm: seen[arm].course("person.threat").mean(axis=1) for arm in seen}
+        stayed = {arm: 1.0 - seen[arm].course("person.escaped").mean(axis=1) for arm in seen}
+        return Together(
+            {
+                "lower threat": Difference(threat["earnest"] - threat["play"], threat["earnest"]),
+                "approach": Difference(stayed["play"] - stayed["earnest"], stayed["play"]),
+            }
+        )
+
+
+def pleasing(approval: float) -> Arm:
+    """Return a directive therapy of clients who seek approval as much as said."""
+    sent = {"policy.warmth": 0.5, "policy.dominance": 0.5, "policy.freedom": 0.0}
+    return therapy(Fixed, sessions=10, exchanges=40, **sent, **{"client.approval_seeking": approval})
+
+
+class PleasingLooksLikeProgress(Claim):
+    """Warmth shown exceeds warmth felt by more in those who seek approval, at the ends of sessions.
+
+    The therapist directs, as where the text finds pleasing. Relapse is not part of it: a prediction.
+    """
+
+    id = "T6"
+    arms = {"seeks approval": pleasing(0.8), "does not": pleasing(0.2)}
+    reads = ("client.shown_warmth", "client.felt_warmth")
+    moments = "sessions"
+    rests_on = ("pleasing",)
+    ablated = "what is shown is what is felt"
+    sham = "giving"
+    derivation = (
+        "shown = felt + approval seeking × ISS; how far it deceives is partly built in, too: what "
+        "is put on takes as much from expressiveness, which the therapist reads without noise"
+    )
+    one_line = True
+
+    def signature(self, seen: Seen) -> Measure:
+        """Shown less felt warmth, mean over the ends of sessions."""
+        gap = {
+            arm: (seen[arm].course("client.shown_warmth") - seen[arm].course("client.felt_warmth")).mean(
+                axis=1
+            )
+            for arm in seen
+        }
+        return Difference(gap["seeks approval"] - gap["does not"], gap["seeks approval"])
+
+
+def practice(won: float) -> Steps:
+    """Return five tries at a skill, all won (1) or lost (0); somebody neutral is there, and an hour later.
+
+    Example:
+        >>> len(practice(1.0)) == len(NO_PRACTICE)
+        True
+    """
+    return [*task(won, times=5, stake=0.6), *signal(5), *wait(1.0), *signal()]
+
+
+NO_PRACTICE = [*wait(0.0, times=5), *signal(5), *wait(1.0), *signal()]
+HISTORIES = {"contingent": brought_up(200, contingent=1.0), "warm": brought_up(200, warm=1.0)}
+SHAME = EMOTIONS.index("shame")
+
+
+class SkillsAsTests(Claim):
+    """Where worth hangs on success, failing at a skill shames, and succeeding drives without soothing.
+
+    Shame in the presence of another right after practice, failed less won; drive an hour later, won less
+    failed; each in those whose caregivers approved of success only, less the same in the warmly raised. And
+    soothing after winning, less that without practice, is not raised by more than the smallest of interest.
+    """
+
+    id = "T7"
+    arms = {
+        f"{how}, {history}": laboratory(steps, **people)
+        for history, people in HISTORIES.items()
+        for how, steps in {"failed": practice(0.0), "won": practice(1.0), "none": NO_PRACTICE}.items()
+    }
+    reads = ("person.threat_emotion", "person.drive", "person.soothing")
+    bounded = ("person.drive",)
+    rests_on = ("worth", "blame")
+    ablated = "outcomes touch neither worth nor blame"
+    sham = "giving"
+    derivation = (
+        "what a failure is blamed for is learned from those who were cold when one failed; it shames in "
+        "company; lost worth, and power lost or won, move drive; kindness alone feeds soothing"
+    )
+
+    def signature(self, seen: Seen) -> Measure:
+        """Shame failed less won, drive won less failed, by history; and no soothing by winning."""
+        shame = {a: seen[a].course("person.threat_emotion")[:, 9, SHAME] for a in seen}
+        drive = {a: seen[a].end("person.drive") for a in seen}
+        soothing = {a: seen[a].end("person.soothing") for a in seen}
+        shamed = {h: shame[f"failed, {h}"] - shame[f"won, {h}"] for h in HISTORIES}
+        driven = {h: drive[f"won, {h}"] - drive[f"failed, {h}"] for h in HISTORIES}
+        soothed = soothing["won, contingent"] - soothing["none, contingent"]
+        return Together(
+            {
+                "failing shames": Difference(
+                    shamed["contingent"] - shamed["warm"], shame["failed, contingent"]
+                ),
+                "winning drives": Difference(
+                    driven["contingent"] - driven["warm"], drive["none, contingent"]
+                ),
+                "winning does not soothe": not_raised(soothed, soothing["none, contingent"]),
+            }
+        )
+
+
+def not_raised(values: np.ndarray, spread: np.ndarray) -> Difference:
+    """Return a difference above the smallest of interest only where `values` lie below it: not superior.
+
+    Example:
+        >>> still = not_raised(np.zeros(5), np.arange(5.0))
+        >>> round(float(still.estimate(np.arange(5)[None])[0]), 2)
+        0.4
+    """
+    sd = max(float(np.nanstd(spread, ddof=1)), LEAST_SPREAD)
+    return Difference(2.0 * SMALLEST_D * sd - values, spread)

@@ -1,0 +1,210 @@
+"""T2, T3, T4, T10: directives, counter-dominance, freedom and support in therapy, at equal warmth."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from mentalities_sim.claims.arms import Arm, scripted_therapy, therapy
+from mentalities_sim.claims.claim import Claim
+from mentalities_sim.claims.effects import Difference, Measure, Together
+from mentalities_sim.claims.seen import Record, Seen
+from mentalities_sim.claims.titration import best
+from mentalities_sim.policies import Fixed
+from mentalities_sim.signals import Response
+
+
+EXCHANGES = 40
+
+
+def therapist(dominance: float, freedom: float = 0.0, **given: Any) -> Arm:
+    """Return an arm with a therapist of warmth .5 who directs, and leaves one free, as much as said.
+
+    Example:
+        >>> therapist(0.5).given["policy.freedom"]
+        0.0
+    """
+    sent = {"policy.warmth": 0.5, "policy.dominance": dominance, "policy.freedom": freedom}
+    settings: dict[str, Any] = {"sessions": 10, "exchanges": EXCHANGES, **sent, **given}
+    return therapy(Fixed, **settings)
+
+
+class DirectivesSubordinate(Claim):
+    """At equal warmth a directive therapist is complied with, raises the ISS, and teaches less an exchange.
+
+    The ISS and compliance are means over the exchanges held; unlearning is the fall of fear per exchange.
+    That jargon, interpretation and advice are bids is how they are coded; here only dominance differs.
+    """
+
+    id = "T2"
+    arms = {
+        "directive": therapist(0.5, sessions=3),
+        "level": therapist(0.0, sessions=3),
+    }
+    reads = (
+        "client.involuntary_subordination",
+        "client.response",
+        "client.fear_of_compassion",
+        "client.threat",
+    )
+    bounded = ("client.threat",)
+    rests_on = ("bids",)
+    ablated = "dominance does not reach the referee"
+    sham = "giving"
+    derivation = (
+        "a directive is a bid; P(yield) = bid σ(gap, ISS); yielding raises the ISS and blocks unlearning"
+    )
+
+    def signature(self, seen: Seen) -> Measure:
+        """ISS, share of exchanges yielded, and fall of fear per exchange."""
+        directive, level = seen["directive"], seen["level"]
+        iss = [a.course("client.involuntary_subordination").mean(axis=1) for a in (directive, level)]
+        yielded = [share_of(a, Response.YIELD) for a in (directive, level)]
+        unlearned = [fear_lost(a) for a in (directive, level)]
+        return Together(
+            {
+                "ISS": Difference(iss[0] - iss[1], iss[0]),
+                "compliance": Difference(yielded[0] - yielded[1], yielded[0]),
+                "unlearning": Difference(unlearned[1] - unlearned[0], unlearned[1]),
+            }
+        )
+
+
+def share_of(arm: Record, response: Response) -> np.ndarray:
+    """Return the share of exchanges answered in a way, by client."""
+    return np.asarray((arm.course("client.response") == response).mean(axis=1), float)
+
+
+def fear_lost(arm: Record) -> np.ndarray:
+    """Return the fall of fear per hundred exchanges that took place, by client."""
+    fear = arm.course("client.fear_of_compassion")
+    held = arm.outcome("weeks_attended") * EXCHANGES
+    return np.asarray(100.0 * (fear[:, 0] - fear[:, -1]) / np.maximum(held, 1.0), float)
+
+
+def directing(first: float, then: float, drive: float, power: float) -> Arm:
+    """Return a session of 60 exchanges of warmth .5: dominance of the first half, then of the second.
+
+    Example:
+        >>> len(directing(0.5, 1.0, 0.8, 0.4).steps)
+        60
+    """
+    channels = {"warmth": 0.5, "expressiveness": 1.0}
+    steps = [{**channels, "dominance": first}] * 30 + [{**channels, "dominance": then}] * 30
+    return scripted_therapy(*steps, **{"client.resting_drive": drive, "client.power": (power, 0.0)})
+
+
+class CounterDominance(Claim):
+    """Directives meet ruptures by the client's drive and power; then competing escalates, and yielding mends.
+
+    One session at dominance .5; in two arms the therapist competes (1) or yields (0) from its middle on,
+    with those who have drive and power. Rupture and strain are the model's own: contact left, or countered;
+    ruptures are read as the share of exchanges in one, since one that lasts would count but once.
+    """
+
+    id = "T3"
+    arms = {
+        "goes on": directing(0.5, 0.5, drive=0.8, power=0.4),
+        "low power": directing(0.5, 0.5, drive=0.8, power=-0.4),
+        "low drive": directing(0.5, 0.5, drive=0.2, power=0.4),
+        "neither": directing(0.5, 0.5, drive=0.2, power=-0.4),
+        "competes": directing(0.5, 1.0, drive=0.8, power=0.4),
+        "yields": directing(0.5, 0.0, drive=0.8, power=0.4),
+    }
+    reads = ("world.rupture", "world.strain", "client.threat")
+    bounded = ("client.threat",)
+    rests_on = ("drive_counters",)
+    ablated = "drive moves neither yielding nor countering"
+    sham = "giving"
+    derivation = "P(counter) = (1 - P(yield)) bid σ(drive); strain counts who counters or leaves; a rupture is much strain"
+
+    def signature(self, seen: Seen) -> Measure:
+        """Time in rupture by drive and by power; strain after the middle with competing, going on and yielding."""
+        ruptures = {arm: seen[arm].course("world.rupture").mean(axis=1) for arm in seen}
+        strain = {arm: seen[arm].course("world.strain")[:, 30:].mean(axis=1) for arm in seen}
+        driven = ruptures["goes on"] + ruptures["low power"] - ruptures["low drive"] - ruptures["neither"]
+        strong = ruptures["goes on"] + ruptures["low drive"] - ruptures["low power"] - ruptures["neither"]
+        return Together(
+            {
+                "ruptures by drive": Difference(0.5 * driven, ruptures["goes on"]),
+                "ruptures by power": Difference(0.5 * strong, ruptures["goes on"]),
+                "competing escalates": Difference(strain["competes"] - strain["goes on"], strain["goes on"]),
+                "yielding repairs": Difference(strain["goes on"] - strain["yields"], strain["goes on"]),
+            }
+        )
+
+
+class FreedomBuildsAgency(Claim):
+    """At equal warmth, and equal directives, freedom leaves more agency, and assertiveness to oneself.
+
+    Agency is dominance shown to other people in the last weeks of life; assertiveness is the dominance of
+    the last answer to oneself, a week after the last session. Both without directives and with them.
+    """
+
+    id = "T4"
+    arms = {
+        "directed": therapist(0.5),
+        "directed, free": therapist(0.5, freedom=1.0),
+        "undirected": therapist(0.0),
+        "undirected, free": therapist(0.0, freedom=1.0),
+    }
+    reads = ("client.answer_dominance",)
+    moments = "end"
+    rests_on = ("freedom",)
+    sham = "longing"
+    derivation = (
+        "freedom takes back the bid; who is not bid for yields less, so that the ISS stays low and own "
+        "dominance is accepted; both raise believed power, and a share of it reaches the other surface"
+    )
+
+    def signature(self, seen: Seen) -> Measure:
+        """Agency and assertiveness to oneself, free less not, without and with directives."""
+        parts: dict[str, Measure] = {}
+        for arm in ("directed", "undirected"):
+            free, unfree = seen[f"{arm}, free"], seen[arm]
+            agency = unfree.outcome("agency")
+            inner = unfree.end("client.answer_dominance")
+            parts[f"agency, {arm}"] = Difference(free.outcome("agency") - agency, agency)
+            parts[f"assertive to oneself, {arm}"] = Difference(
+                free.end("client.answer_dominance") - inner, inner
+            )
+        return Together(parts)
+
+
+SUPPORT = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+class EnoughSupport(Claim):
+    """Agency at the end is highest with some support, and lower with none and with full support.
+
+    Support is help from above: as warm as it is dominant. The best of the three amounts between is chosen on
+    the other half of the clients.
+    """
+
+    id = "T10"
+    arms = {
+        f"{support:g}": therapy(
+            Fixed, sessions=10, exchanges=40, **{"policy.warmth": support, "policy.dominance": support}
+        )
+        for support in SUPPORT
+    }
+    moments = "end"
+    rests_on = ("bids",)
+    ablated = "support carries no bid"
+    sham = "longing"
+    derivation = (
+        "support is warmth, which calms and is learned from, and a bid, which is yielded to and lowers "
+        "believed power the more the larger it is"
+    )
+
+    def signature(self, seen: Seen) -> Measure:
+        """Agency with the best amount between, less that with none, and less that with full support."""
+        agency = np.array([seen[f"{support:g}"].outcome("agency") for support in SUPPORT])
+        some = -best(-agency[1:-1])
+        return Together(
+            {
+                "some beats none": Difference(some - agency[0], agency[0]),
+                "some beats full": Difference(some - agency[-1], agency[0]),
+            }
+        )

@@ -1,0 +1,138 @@
+"""I6, I8: submission and agency, with others and with oneself: how far apart, and what carries over."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mentalities_sim.claims.affect import PEOPLE
+from mentalities_sim.claims.arms import Steps, laboratory, meeting, oneself, said_inside, signal, wait
+from mentalities_sim.claims.claim import Claim
+from mentalities_sim.claims.effects import Difference, Measure, NoAssociation, Together
+from mentalities_sim.claims.seen import Seen
+from mentalities_sim.person.inward import STAND_KINDLY
+
+LEVELS = (-0.5, 0.0, 0.5)
+DAYS: Steps = [
+    step
+    for _ in range(3)
+    for dominance in LEVELS
+    for warmth in LEVELS
+    for step in (*signal(hours=12.0, dominance=dominance, warmth=warmth), *oneself(hours=12.0))
+]
+"""Twenty-seven days: by day one meets somebody, of nine kinds in turn, and at night oneself."""
+
+
+class SubmissionsDiffer(Claim):
+    """Submission to oneself goes with threat from night to night, and not with submission to others between
+    people. Submission is lack of dominance, on both surfaces. That b exceeds |r| follows from the two bounds.
+    """
+
+    id = "I6"
+    arms = {"a month": laboratory(DAYS, **PEOPLE)}
+    reads = ("person.threat", "person.answer_dominance", "person.shown_dominance")
+    bounded = ("person.threat",)
+    rests_on = ()
+    ablation = {"person.power_transfer": 1.0}
+    ablated = "one belief about power is shared by both surfaces, from birth"
+    sham = "play"
+    derivation = (
+        "caregivers teach the inner belief about power and peers the outer; yielding inside threatens"
+    )
+
+    def signature(self, seen: Seen) -> Measure:
+        """Mean standardised slope within persons (at least .2); and no correlation between persons (below .2)."""
+        month = seen["a month"]
+        inner = -month.course("person.answer_dominance")[:, 1::2]
+        outer = -month.course("person.shown_dominance")[:, 0::2]
+        slope = slopes_within(inner, month.course("person.threat")[:, 1::2])
+        return Together(
+            {
+                "within persons, b": Difference(slope, slope, smallest=0.2, unit="b", yardstick=1.0),
+                "between persons, no r": NoAssociation(inner.mean(axis=1), outer.mean(axis=1), bound=0.2),
+            }
+        )
+
+
+def slopes_within(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return each person's standardised slope of y on x, (people, moments) each, linear trends taken out.
+
+    NaN where x or y does not vary.
+
+    Example:
+        >>> x = np.array([[0.0, 1.0, 0.0, 1.0], [1.0, 1.0, 1.0, 1.0]])
+        >>> slopes_within(x, 2.0 * x + np.arange(4.0)).round(6).tolist()
+        [1.0, nan]
+    """
+    x, y = without_trend(x), without_trend(y)
+    both = np.sqrt((x * x).sum(axis=1) * (y * y).sum(axis=1))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(both > 1e-9, (x * y).sum(axis=1) / both, np.nan)
+
+
+def without_trend(values: np.ndarray) -> np.ndarray:
+    """Return values (people, moments) less each person's own mean and linear trend.
+
+    Example:
+        >>> bool(np.allclose(without_trend(np.array([[1.0, 2.0, 3.0]])), 0.0))
+        True
+    """
+    time = np.arange(values.shape[1]) - (values.shape[1] - 1) / 2.0
+    centred = values - values.mean(axis=1, keepdims=True)
+    left: np.ndarray = centred - np.outer(centred @ time / (time @ time), time)
+    return left
+
+
+def weekly(practice: Steps, test: Steps) -> Steps:
+    """Return ten weekly sessions of practice, and a test a week after the last.
+
+    Example:
+        >>> len(weekly(signal(60), signal()))
+        612
+    """
+    return [*[step for _ in range(10) for step in (*wait(168.0), *practice)], *wait(168.0), *test]
+
+
+BID = 0.5
+INSIDE: Steps = said_inside(60, dominance=BID)
+
+
+class AgencyCarriesOver(Claim):
+    """Ten weeks of speaking up to somebody make the answer to an inner bid firmer a week later; and the reverse.
+
+    Speaking up is forced: dominance shown is raised by .5, or every inner bid is stood up to, kindly. People
+    without a childhood, in which answers would be forced as well.
+    """
+
+    id = "I8"
+    arms = {
+        "speaks up to others": laboratory(
+            weekly(meeting(60, dominance=0.5), said_inside(dominance=BID)),
+        ),
+        "meets others": laboratory(weekly(meeting(60), said_inside(dominance=BID))),
+        "stands up to oneself": laboratory(
+            weekly(INSIDE, signal(dominance=BID)), **{"person.forced_answer": STAND_KINDLY}
+        ),
+        "meets oneself": laboratory(weekly(INSIDE, signal(dominance=BID))),
+    }
+    reads = ("person.answer_dominance", "person.shown_dominance")
+    moments = "end"
+    rests_on = ("transfer",)
+    ablated = "no lesson reaches the other surface"
+    sham = "fluency"
+    derivation = "a share of each lesson in power reaches the other surface, and power shows as dominance"
+    one_line = True
+
+    def signature(self, seen: Seen) -> Measure:
+        """Dominance on the surface that was not practised, practised less not, on the same bid."""
+        inward = {arm: seen[arm].end("person.answer_dominance") for arm in seen}
+        outward = {arm: seen[arm].end("person.shown_dominance") for arm in seen}
+        return Together(
+            {
+                "others, then oneself": Difference(
+                    inward["speaks up to others"] - inward["meets others"], inward["meets others"]
+                ),
+                "oneself, then others": Difference(
+                    outward["stands up to oneself"] - outward["meets oneself"], outward["meets oneself"]
+                ),
+            }
+        )

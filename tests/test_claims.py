@@ -1,0 +1,120 @@
+"""Every claim inherits these tests: that it is whole, fair, and decided by what was recorded."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import math
+import textwrap
+
+import numpy as np
+import pytest
+
+from mentalities_sim.claims.catalogue import claims
+from mentalities_sim.claims.claim import Claim
+from mentalities_sim.claims.effects import point
+from mentalities_sim.claims.mechanisms import ALL_OFF, MECHANISMS
+from mentalities_sim.claims.nulls import default
+from mentalities_sim.claims.observing import observe, rules_of, settings
+from mentalities_sim.claims.theory import theory
+
+UNITS = range(6)
+SET_NOWHERE = {"arms", "given", "cut", "sham_cut", "ablation", "rests_on", "ablated", "default", "Parameter"}
+"""What a signature must not look at: it reads what was recorded, not what was set."""
+
+every_claim = pytest.mark.parametrize("claim", claims().values(), ids=claims())
+
+
+def test_every_claim_of_the_theory_has_its_class() -> None:
+    assert list(claims()) == list(theory())
+
+
+@every_claim
+def test_it_says_what_it_needs(claim: Claim) -> None:
+    assert (type(claim).__doc__ or "").strip()
+    assert claim.derivation.strip()
+    assert claim.arms
+    assert set(claim.rests_on) <= set(MECHANISMS), "a mechanism that there is not"
+    assert claim.sham in MECHANISMS
+    assert claim.cut, "nothing is ablated"
+    assert claim.ablation is None or claim.ablated, "an ablation of its own must be told in words"
+    assert set(claim.bounded) <= set(claim.reads)
+    assert claim.n in (100, 200), "n is fixed: 200 clients or 100 groups"
+
+
+@every_claim
+def test_its_ablation_changes_what_it_names_and_nothing_else(claim: Claim) -> None:
+    reached = set()
+    for arm in claim.arms.values():
+        rules = rules_of(arm)
+        intact, cut = settings(rules, arm, {}), settings(rules, arm, claim.cut)
+        named = {path.partition(".")[2] for path in claim.cut}
+        for role in rules.classes:
+            moved = {n for n in cut[role] if cut[role][n] != intact[role].get(n)}
+            assert moved <= named
+            parameters = rules.parameters(role)
+            assert moved <= set(parameters), "an ablation changes parameters"
+            reached |= {n for n in moved if cut[role][n] != parameters[n].default}
+    assert reached, "the ablation changes nothing in any of its worlds"
+
+
+@every_claim
+def test_its_arms_set_nothing_that_is_cut(claim: Claim) -> None:
+    for name, arm in claim.arms.items():
+        both = set(arm.given) & {*claim.cut, *claim.sham_cut}
+        assert not both, f"arm {name} sets {both}, which an ablation could then not change"
+
+
+@every_claim
+def test_its_sham_is_another_mechanism_of_its_world(claim: Claim) -> None:
+    assert claim.sham not in claim.rests_on
+    assert not set(claim.sham_cut) & set(claim.cut)
+    assert any(
+        path.partition(".")[2] in rules_of(arm).parameters(role)
+        for arm in claim.arms.values()
+        for role in rules_of(arm).classes
+        for path in claim.sham_cut
+    )
+
+
+@every_claim
+def test_a_consequence_has_no_mechanism_of_its_own(claim: Claim) -> None:
+    """A term whose only job is one claim makes that claim a premise, whatever it is called."""
+    if claim.premise:
+        return
+    shared = {path for other in claims().values() if other.id != claim.id for path in other.cut}
+    assert set(claim.cut) & shared, f"{list(claim.cut)} carry no other claim: {claim.id} is a premise"
+
+
+@every_claim
+def test_its_signature_reads_what_was_recorded(claim: Claim) -> None:
+    tree = ast.parse(textwrap.dedent(inspect.getsource(type(claim).signature)))
+    names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    names |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    assert not names & SET_NOWHERE
+
+
+@every_claim
+def test_it_runs_on_the_same_people_with_the_same_chance(claim: Claim) -> None:
+    """Intact alone and beside its ablation are the same numbers; and the ablation moves what is recorded."""
+    alone, *_ = observe(claim.arms, [{}], UNITS, reads=claim.reads, moments=claim.moments)
+    beside, cut = observe(claim.arms, [{}, claim.cut], UNITS, reads=claim.reads, moments=claim.moments)
+    moved = False
+    for arm in claim.arms:
+        for path in claim.reads:
+            one, two = alone[arm].course(path), beside[arm].course(path)
+            assert np.array_equal(one, two, equal_nan=True)
+            moved |= not np.array_equal(one, cut[arm].course(path), equal_nan=True)
+        for name, values in alone[arm].outcomes.items():
+            assert np.array_equal(values, beside[arm].outcome(name), equal_nan=True)
+            moved |= not np.array_equal(values, cut[arm].outcome(name), equal_nan=True)
+    assert moved, "the ablation leaves everything that is recorded as it was"
+    measure = claim.signature(beside)
+    assert math.isfinite(measure.smallest)
+    assert math.isnan(point(measure)) or math.isfinite(point(measure))
+
+
+def test_every_coupling_is_at_something_by_default() -> None:
+    """A mechanism whose couplings are already nothing could not be ablated."""
+    same = [path for path, value in ALL_OFF.items() if default(path) == value]
+    assert not same
