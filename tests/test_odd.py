@@ -14,6 +14,7 @@ from mentalities_sim.policies import known_policies
 from mentalities_sim.signals import Signal
 from mentalities_sim.therapist import Therapist
 from mentalities_sim.worlds import Clinic, Dyad, Society
+from mentalities_sim.worlds.laboratory import Laboratory, Step
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "odd.md"
 ELEMENTS = (
@@ -89,7 +90,9 @@ def test_every_declaration_and_every_rule_of_a_person_stands_in_the_page(text: s
         assert not [name for name in public if f"\n`{name}(" not in text], cls.__name__
 
 
-@pytest.mark.parametrize("cls", [Therapist, Dyad, Society, Clinic, *known_policies().values()])
+@pytest.mark.parametrize(
+    "cls", [Therapist, Dyad, Society, Clinic, Laboratory, Step, *known_policies().values()]
+)
 def test_every_declaration_around_the_person_stands_in_the_page(cls: type, text: str) -> None:
     for kind in (State, Parameter, Stream):
         missing = [name for name in declared(cls, kind) if f"\n| `{name}` |" not in text]

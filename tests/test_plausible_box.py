@@ -12,11 +12,11 @@ import pytest
 
 import mentalities_sim
 from mentalities_sim.claims.arms import Arm
-from mentalities_sim.claims.box import box, points
-from mentalities_sim.claims.fixed import FIXED
-from mentalities_sim.claims.observing import settings
 from mentalities_sim.declare import Parameter, declared
 from mentalities_sim.engine.rules import RuleSet
+from mentalities_sim.evidence.box import box, points
+from mentalities_sim.evidence.fixed import FIXED
+from mentalities_sim.evidence.observing import settings
 from mentalities_sim.person import Person
 from mentalities_sim.policies import Titrated
 from mentalities_sim.therapist import Therapist

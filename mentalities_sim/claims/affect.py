@@ -6,8 +6,8 @@ import numpy as np
 
 from mentalities_sim.claims.arms import ORDINARY, brought_up, laboratory, signal, wait
 from mentalities_sim.claims.claim import Claim
-from mentalities_sim.claims.effects import Difference, Measure, Together
-from mentalities_sim.claims.seen import Seen
+from mentalities_sim.evidence.effects import Difference, Measure, Together
+from mentalities_sim.evidence.seen import Seen
 
 PEOPLE = brought_up(200, **ORDINARY)
 """The same people for every claim in the laboratory: an ordinary-harsh childhood."""
@@ -61,8 +61,8 @@ class NegativityBias(Claim):
     derivation = "harm_threatens > 1 and threat_rise > soothing_rise; but threat also falls faster"
     one_line = True
     tried = (
-        "Coldness moves people further, but is over sooner: threat falls within minutes, soothing over hours, "
-        "as the rules' time scales say."
+        "Coldness moves people further, but is over sooner: threat falls within minutes, soothing over "
+        "hours, as the rules' time scales say."
     )
 
     def signature(self, seen: Seen) -> Measure:

@@ -6,8 +6,8 @@ import numpy as np
 
 from mentalities_sim.claims.arms import Arm, Steps, brought_up, fear, laboratory, signal, task, therapy, wait
 from mentalities_sim.claims.claim import Claim
-from mentalities_sim.claims.effects import LEAST_SPREAD, SMALLEST_D, Difference, Measure, Together
-from mentalities_sim.claims.seen import Seen
+from mentalities_sim.evidence.effects import LEAST_SPREAD, SMALLEST_D, Difference, Measure, Together
+from mentalities_sim.evidence.seen import Seen
 from mentalities_sim.person.emote import EMOTIONS
 from mentalities_sim.policies import Fixed
 
@@ -94,8 +94,9 @@ class SkillsAsTests(Claim):
     """Where worth hangs on success, failing at a skill shames, and succeeding drives without soothing.
 
     Shame in the presence of another right after practice, failed less won; drive an hour later, won less
-    failed; each in those whose caregivers approved of success only, less the same in the warmly raised. And
-    soothing after winning, less that without practice, is not raised by more than the smallest of interest.
+    failed, and won less not tried; each in those whose caregivers approved of success only, less the same in
+    the warmly raised. And soothing after winning, less that without practice, is not raised by more than the
+    smallest of interest.
     """
 
     id = "T7"
@@ -111,16 +112,17 @@ class SkillsAsTests(Claim):
     sham = "giving"
     derivation = (
         "what a failure is blamed for is learned from those who were cold when one failed; it shames in "
-        "company; lost worth, and power lost or won, move drive; kindness alone feeds soothing"
+        "company; lost worth, and power lost or won, move drive; no rule lets success soothe"
     )
 
     def signature(self, seen: Seen) -> Measure:
-        """Shame failed less won, drive won less failed, by history; and no soothing by winning."""
+        """Shame failed less won, drive won less failed or not tried, by history; no soothing by winning."""
         shame = {a: seen[a].course("person.threat_emotion")[:, 9, SHAME] for a in seen}
         drive = {a: seen[a].end("person.drive") for a in seen}
         soothing = {a: seen[a].end("person.soothing") for a in seen}
         shamed = {h: shame[f"failed, {h}"] - shame[f"won, {h}"] for h in HISTORIES}
         driven = {h: drive[f"won, {h}"] - drive[f"failed, {h}"] for h in HISTORIES}
+        roused = {h: drive[f"won, {h}"] - drive[f"none, {h}"] for h in HISTORIES}
         soothed = soothing["won, contingent"] - soothing["none, contingent"]
         return Together(
             {
@@ -129,6 +131,9 @@ class SkillsAsTests(Claim):
                 ),
                 "winning drives": Difference(
                     driven["contingent"] - driven["warm"], drive["none, contingent"]
+                ),
+                "winning drives, against no try": Difference(
+                    roused["contingent"] - roused["warm"], drive["none, contingent"]
                 ),
                 "winning does not soothe": not_raised(soothed, soothing["none, contingent"]),
             }

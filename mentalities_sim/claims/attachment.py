@@ -7,8 +7,8 @@ import numpy as np
 from mentalities_sim.claims.affect import HALF_A_MINUTE, PEOPLE
 from mentalities_sim.claims.arms import brought_up, laboratory, signal, wait
 from mentalities_sim.claims.claim import Claim
-from mentalities_sim.claims.effects import SMALLEST_D, Difference, Measure, Together
-from mentalities_sim.claims.seen import Seen
+from mentalities_sim.evidence.effects import SMALLEST_D, Difference, Measure, Together
+from mentalities_sim.evidence.seen import Seen
 
 WARM = brought_up(200, warm=1.0)
 """A childhood in which warmth was followed by nothing."""
@@ -61,8 +61,7 @@ class StateAttachment(Claim):
 
     The prime is five minutes of imagined warmth, against as long an image that is neutral; what is read and
     done is then taken from one exchange with a stranger, at once or a day later. Reading is the warmth that
-    is read in the stranger; action the warmth shown. At the defaults the prime makes all of 200 people act
-    more warmly.
+    is read in the stranger; action the warmth shown.
     """
 
     id = "A2"
@@ -88,8 +87,11 @@ class StateAttachment(Claim):
     ablation = {"person.security_from_affect": 0.0, "person.soothing_rise": 0.0, "person.soothing_fall": 0.0}
     ablated = "what is felt leaves no soothing and no felt security behind: what one expects decides alone"
     sham = "habit"
-    derivation = (
-        "imagined kindness soothes and calms; soothing less threat shows as warmth, and threat narrows reading"
+    derivation = "imagined kindness soothes and calms; soothing less threat shows, and threat narrows reading"
+    tried = (
+        "Action moves: the prime makes 99 % of 200 people act more warmly by more than d .2, less a day "
+        "later, and leaves the traits. Reading moves in none: no rule lets felt security colour what is "
+        "read, and threat only makes room for the trait. Drive hardly moves: soothing does not touch it."
     )
 
     def signature(self, seen: Seen) -> Measure:
@@ -110,7 +112,6 @@ class StateAttachment(Claim):
                 "what one is to oneself stays": self.stays(seen, 1),
             }
         )
-
 
     def stays(self, seen: Seen, surface: int) -> Difference:
         """Return how far the prime leaves alone what is expected of others (0) or of oneself (1)."""

@@ -1,4 +1,4 @@
-"""A4-A6: what attuned warmth earns over time, what a secure base frees, and how far what is learned reaches."""
+"""A4-A6: what attuned warmth earns over time, what a secure base frees, and how far lessons reach."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import numpy as np
 
 from mentalities_sim.claims.arms import Steps, fear, laboratory, replayed, signal, task, therapy
 from mentalities_sim.claims.claim import Claim
-from mentalities_sim.claims.effects import Difference, Measure, Together
-from mentalities_sim.claims.seen import Seen
+from mentalities_sim.evidence.effects import Difference, Measure, Together
+from mentalities_sim.evidence.seen import Seen
 from mentalities_sim.policies import Titrated
 
 AFRAID = {**fear(0.9, "client"), "client.expected_warmth": (0.0, 0.0)}
@@ -34,6 +34,10 @@ class EarnedSecurity(Claim):
     derivation = (
         "warmth at moments of threat makes one escape, and what is escaped from is neither unlearned nor "
         "expected; pacing avoids these moments"
+    )
+    tried = (
+        "Both earn much, and equally much: doses dealt out anew within a session teach as well as the same "
+        "doses at their own moments."
     )
 
     def signature(self, seen: Seen) -> Measure:
@@ -86,9 +90,7 @@ class SecureBase(Claim):
         return Together(
             {
                 "less ISS": Difference(subdued["insecure"] - subdued["secure"], subdued["insecure"]),
-                "more exploring": Difference(
-                    taken_up["secure"] - taken_up["insecure"], taken_up["insecure"]
-                ),
+                "more exploring": Difference(taken_up["secure"] - taken_up["insecure"], taken_up["insecure"]),
             }
         )
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from mentalities_sim.claims.affect import PEOPLE
 from mentalities_sim.claims.arms import laboratory, said_inside, signal, wait
 from mentalities_sim.claims.claim import Claim
-from mentalities_sim.claims.effects import Difference, Measure, Together
-from mentalities_sim.claims.seen import Seen
+from mentalities_sim.evidence.effects import Difference, Measure, Together
+from mentalities_sim.evidence.seen import Seen
 
 FARTHEST = float(np.sqrt(2.0))
 """Radius of the circle around all that two axes from -1 to 1 can hold."""
@@ -19,9 +21,9 @@ def met(**channels: float) -> tuple[list[dict[str, object]], ...]:
 
     Example:
         >>> [len(steps) for steps in met(warmth=0.5)]
-        [5, 1, 5]
+        [5, 12, 5]
     """
-    return signal(5, **channels), wait(24.0), said_inside(5, **channels)
+    return signal(5, **channels), wait(2.0, times=12), said_inside(5, **channels)
 
 
 class TwoAxes(Claim):
@@ -88,39 +90,52 @@ def within(seen: Seen, arm: str, who: str) -> np.ndarray:
 
 
 SURFACES = {
-    "self to other": "person.shown_warmth",
-    "other to self": "person.received_warmth",
-    "self to self": "person.inner_warmth",
+    "self to other": ("person.shown_warmth", 0),
+    "other to self": ("person.kindness", 0),
+    "self to self": ("person.kindness", 1),
 }
+"""Where each surface is read: what is sent, what reaches one of another's warmth, and of one's own."""
+
+
+def shows(warmth: float) -> dict[str, Any]:
+    """Return what forces the warmth that people show to others, and leaves their answer to oneself unheard.
+
+    Example:
+        >>> shows(0.5)
+        {'person.forced_warmth': 0.5, 'person.answer_heard': 0.0}
+    """
+    return {"person.forced_warmth": warmth, "person.answer_heard": 0.0}
 
 
 class ThreeSurfaces(Claim):
-    """Warmth on one of the three surfaces is moved, recorded there, and the two others stay where they were.
+    """Warmth on one of the three surfaces moves what is recorded there, and the two others stay as they were.
 
-    What is shown to others is forced; nobody is brought up, since it would be forced in childhood as well.
+    What is shown to others is forced, and one's answer to oneself is not heard, or what reached one would be
+    recorded anew; nobody is brought up, since both would hold in childhood as well.
     """
 
     id = "I3"
     arms = {
-        "none moved": laboratory(signal(), said_inside(), **{"person.forced_warmth": 0.0}),
-        "self to other": laboratory(signal(), said_inside(), **{"person.forced_warmth": 0.5}),
-        "other to self": laboratory(signal(warmth=0.5), said_inside(), **{"person.forced_warmth": 0.0}),
-        "self to self": laboratory(signal(), said_inside(warmth=0.5), **{"person.forced_warmth": 0.0}),
+        "none moved": laboratory(signal(), said_inside(), **shows(0.0)),
+        "self to other": laboratory(signal(), said_inside(), **shows(0.5)),
+        "other to self": laboratory(signal(warmth=0.5), said_inside(), **shows(0.0)),
+        "self to self": laboratory(signal(), said_inside(warmth=0.5), **shows(0.0)),
     }
-    reads = tuple(SURFACES.values())
+    reads = ("person.shown_warmth", "person.kindness")
     rests_on = ("inner_voice",)
-    ablated = (
-        "the theory names none; here what one says to oneself is not heard, which is recorded all the same"
-    )
+    ablated = "the theory names none; here what one says to oneself is not heard: there is no self surface"
     sham = "transfer"
-    derivation = "each surface has states of its own, written by its own step"
+    derivation = "each surface is met in a step of its own, and leaves its own record"
     one_line = True
 
     def signature(self, seen: Seen) -> Measure:
         """Move of the surface that was moved, less the larger move of the two others."""
         parts: dict[str, Measure] = {}
-        for moved, own in SURFACES.items():
-            moves = {path: seen[moved].end(path) - seen["none moved"].end(path) for path in SURFACES.values()}
-            others = np.max([np.abs(move) for path, move in moves.items() if path != own], axis=0)
-            parts[moved] = Difference(moves[own] - others, seen["none moved"].end(own))
+        for moved in SURFACES:
+            moves = {
+                surface: seen[moved].course(path)[:, step] - seen["none moved"].course(path)[:, step]
+                for surface, (path, step) in SURFACES.items()
+            }
+            others = np.max([np.abs(move) for surface, move in moves.items() if surface != moved], axis=0)
+            parts[moved] = Difference(moves[moved] - others, moves[moved])
         return Together(parts)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from mentalities_sim.claims.arms import Arm
-from mentalities_sim.claims.effects import Measure
 from mentalities_sim.claims.mechanisms import MECHANISMS, Change, off
-from mentalities_sim.claims.seen import Seen
 from mentalities_sim.claims.theory import Wording, wording
+from mentalities_sim.evidence.effects import Measure
+from mentalities_sim.evidence.seen import Seen
 
 
 class Claim:
@@ -32,7 +32,7 @@ class Claim:
     arms: ClassVar[Mapping[str, Arm]]
     reads: ClassVar[tuple[str, ...]] = ()
     moments: ClassVar[str] = "steps"
-    """Which moments of a course are kept: "steps" of a protocol, "sessions" (their ends), or "end" only."""
+    """Which moments are kept: "steps" of a protocol, "sessions" (their ends), "life", or the "end" only."""
     rests_on: ClassVar[tuple[str, ...]]
     ablation: ClassVar[Change | None] = None
     """A change of parameters of its own, where switching mechanisms off would saturate something."""
@@ -41,9 +41,13 @@ class Claim:
     sham: ClassVar[str]
     derivation: ClassVar[str]
     one_line: ClassVar[bool] = False
+    also_serves: ClassVar[str] = ""
+    """What else the ablated terms do, where no other claim's ablation names them."""
     n: ClassVar[int] = 200
     bounded: ClassVar[tuple[str, ...]] = ()
     """States of `reads` whose time at their bounds is checked (evidence rule 3)."""
+    existential: ClassVar[bool] = False
+    """It says that something can be: the opposite in the mean does not contradict it."""
     tried: ClassVar[str] = ""
     """What was tried, where the model does not show it."""
 

@@ -8,12 +8,11 @@ import numpy as np
 
 from mentalities_sim.claims.arms import Arm, scripted_therapy, therapy
 from mentalities_sim.claims.claim import Claim
-from mentalities_sim.claims.effects import Difference, Measure, Together
-from mentalities_sim.claims.seen import Record, Seen
 from mentalities_sim.claims.titration import best
+from mentalities_sim.evidence.effects import Difference, Measure, Together
+from mentalities_sim.evidence.seen import Record, Seen
 from mentalities_sim.policies import Fixed
 from mentalities_sim.signals import Response
-
 
 EXCHANGES = 40
 
@@ -117,10 +116,18 @@ class CounterDominance(Claim):
     rests_on = ("drive_counters",)
     ablated = "drive moves neither yielding nor countering"
     sham = "giving"
-    derivation = "P(counter) = (1 - P(yield)) bid σ(drive); strain counts who counters or leaves; a rupture is much strain"
+    derivation = (
+        "P(counter) = (1 - P(yield)) bid σ(drive); who yields is threatened, and leaves; strain counts who "
+        "counters or leaves, and much strain is a rupture"
+    )
+    tried = (
+        "Drive, competing and yielding go as claimed, power the other way: those who yield are threatened, "
+        "on top of the warmth that they fear, and leave, which is a rupture too. Seen afterwards, and not "
+        "put in its place: where warmth is not feared, all four show (d 1.6, .6, .6, 2.3)."
+    )
 
     def signature(self, seen: Seen) -> Measure:
-        """Time in rupture by drive and by power; strain after the middle with competing, going on and yielding."""
+        """Time in rupture by drive and by power; strain from the middle on, by what the therapist does."""
         ruptures = {arm: seen[arm].course("world.rupture").mean(axis=1) for arm in seen}
         strain = {arm: seen[arm].course("world.strain")[:, 30:].mean(axis=1) for arm in seen}
         driven = ruptures["goes on"] + ruptures["low power"] - ruptures["low drive"] - ruptures["neither"]
@@ -156,6 +163,10 @@ class FreedomBuildsAgency(Claim):
     derivation = (
         "freedom takes back the bid; who is not bid for yields less, so that the ISS stays low and own "
         "dominance is accepted; both raise believed power, and a share of it reaches the other surface"
+    )
+    tried = (
+        "With directives agency is higher (d 1.4), assertiveness to oneself hardly (.2: a fifth of a lesson "
+        "in power reaches the inner surface); without directives freedom has next to no bid to take back (0)."
     )
 
     def signature(self, seen: Seen) -> Measure:
@@ -196,6 +207,10 @@ class EnoughSupport(Claim):
     derivation = (
         "support is warmth, which calms and is learned from, and a bid, which is yielded to and lowers "
         "believed power the more the larger it is"
+    )
+    tried = (
+        "Amounts from none to full: agency is as high with none as with a quarter, and falls from there "
+        "(full support costs d .6). Support adds nothing to the dominance shown to other people."
     )
 
     def signature(self, seen: Seen) -> Measure:

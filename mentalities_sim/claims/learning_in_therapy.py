@@ -6,8 +6,8 @@ from typing import Any
 
 from mentalities_sim.claims.arms import Arm, fear, planned_therapy, therapy
 from mentalities_sim.claims.claim import Claim
-from mentalities_sim.claims.effects import Difference, Measure, Together
-from mentalities_sim.claims.seen import Seen
+from mentalities_sim.evidence.effects import Difference, Measure, Together
+from mentalities_sim.evidence.seen import Seen
 from mentalities_sim.experiment.turns import PlanRow
 from mentalities_sim.policies import Fixed, Planned, Scripted
 from mentalities_sim.worlds import Dyad
@@ -88,7 +88,7 @@ class RelationshipAsExposure(Claim):
     id = "T12"
     arms = {
         **{
-            f"{dose:g}": therapy(Fixed, **WEEKLY, **fear(0.9, "client"), **{"policy.warmth": dose})
+            f"{dose:g}": therapy(Fixed, **{**WEEKLY, **fear(0.9, "client"), "policy.warmth": dose})
             for dose in DOSES
         },
         **{f"graded, {level}": imagery(danger, *GRADED) for level, danger in FEARS.items()},

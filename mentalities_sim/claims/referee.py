@@ -7,8 +7,8 @@ import numpy as np
 from mentalities_sim.claims.affect import PEOPLE
 from mentalities_sim.claims.arms import contest, laboratory, signal, society, wait
 from mentalities_sim.claims.claim import Claim
-from mentalities_sim.claims.effects import Difference, Measure, Together
-from mentalities_sim.claims.seen import Record, Seen
+from mentalities_sim.evidence.effects import Difference, Measure, Together
+from mentalities_sim.evidence.seen import Record, Seen
 from mentalities_sim.signals import Response
 
 LOST, DRAWN, WON = 0.0, 0.5, 1.0
@@ -92,12 +92,13 @@ class HistorySharpensTheReferee(Claim):
     """After defeats, and the same later life, one yields to smaller bids, sooner, and with less conflict.
 
     A month after the contests ten equal bids are met, and a week later the test is run, with threat and the
-    ISS set alike, so that only what was learned differs. The model has no reaction time: latency is the number
-    of equal bids before the first that is yielded to. The gap is that of the bids sent, since the power that
-    one believes in is part of the history.
+    ISS set alike, so that only what was learned differs. The model has no reaction time: latency is the
+    number of equal bids before the first that is yielded to. The gap is that of the bids sent, since the
+    power that one believes in is part of the history.
     """
 
     id = "R5"
+    also_serves = "how sure one is weighs in every answer of the referee (R1, I2, T20)"
     arms = {
         name: laboratory(
             contest(won, stake=0.5, times=10),
@@ -115,6 +116,12 @@ class HistorySharpensTheReferee(Claim):
     ablated = "how sure a belief about power is stays as at birth"
     sham = "unlearning"
     derivation = "lost contests lower believed power and make it sure; P(yield) = bid σ(k gap sqrt(κ/(κ+1)))"
+    tried = (
+        "After defeats smaller bids are yielded to, and sooner, but with more conflict: P(yield) is at most "
+        "the bid, so that history takes most bids from seldom yielded to towards even odds; only bids above "
+        ".7 are yielded to with less conflict. And it is not precision that does it: where that is fixed, "
+        "defeats lower believed power even further."
+    )
 
     def signature(self, seen: Seen) -> Measure:
         """After draws less after defeats: smallest bid with P(yield) of ½, bids before one yields, and

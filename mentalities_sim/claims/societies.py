@@ -1,4 +1,4 @@
-"""R4, R7, R8, M2: what people among others come to: an order, cooperation, care, and a dance of mentalities."""
+"""R4, R7, R8, M2: what people among others come to: order, cooperation, care, a dance of mentalities."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import numpy as np
 
 from mentalities_sim.claims.arms import fear, society
 from mentalities_sim.claims.claim import Claim
-from mentalities_sim.claims.effects import Difference, Measure, Together
-from mentalities_sim.claims.seen import Record, Seen
+from mentalities_sim.evidence.effects import Difference, Measure, Together
+from mentalities_sim.evidence.seen import Record, Seen
 from mentalities_sim.signals import Mentality
 
 PEOPLE_IN_GENERAL = fear(0.3)
@@ -19,8 +19,9 @@ LATE = slice(5, 10)
 class OrderSparesFights(Claim):
     """Between the first six days and the second fortnight an order forms, and fights and injuries get rarer.
 
-    The arms are one course, broken off after six days and after thirty. That resources go by rank is not
-    scored: whoever wins contests has both, by the same count.
+    The arms are one course, broken off after six days and after thirty, so that the later order rests on
+    more contests than the earlier one. That resources go by rank is not scored: whoever wins contests has
+    both, by the same count.
     """
 
     id = "R4"
@@ -33,6 +34,11 @@ class OrderSparesFights(Claim):
     ablated = "the referee tosses a coin"
     sham = "unlearning"
     derivation = "losers come to expect losing, so that they give way before it comes to blows"
+    tried = (
+        "Fights and injuries fall, and not with a referee that tosses a coin. But the order is there within "
+        "six days, with people of equal strength too: nearly all triangles are transitive, and linearity "
+        "rises only as more dyads get known; in windows of six days it stays as it was (.49 to .47)."
+    )
     n = 100
 
     def signature(self, seen: Seen) -> Measure:
@@ -66,6 +72,7 @@ class CooperationWithoutScarcity(Claim):
     """
 
     id = "R7"
+    also_serves = "what a situation calls for also moves what is shown, by the role one plays (M1)"
     arms = {f"{s:g}": society(**{"world.scarcity": s}, **PEOPLE_IN_GENERAL) for s in SCARCITY}
     rests_on = ("context",)
     ablated = "no situation calls for anything (no parameter shuffles situations instead)"
@@ -145,6 +152,10 @@ class MentalitiesDance(Claim):
     ablated = "others' signals are not read, but taken to be as expected (none shuffles them in time)"
     sham = "unlearning"
     derivation = "the mentality colours the signal, and the signal pulls at the other's mentality"
+    tried = (
+        "Reciprocal answers are more frequent than among shuffled partners, but the information is small "
+        "(.003 bits): in play nearly everybody is called to cooperate, and does."
+    )
     n = 100
 
     def signature(self, seen: Seen) -> Measure:

@@ -6,8 +6,8 @@ import numpy as np
 
 from mentalities_sim.claims.arms import fear, replayed, sending, therapy
 from mentalities_sim.claims.claim import Claim
-from mentalities_sim.claims.effects import Difference, Measure, Together
-from mentalities_sim.claims.seen import Seen
+from mentalities_sim.evidence.effects import Difference, Measure, Together
+from mentalities_sim.evidence.seen import Seen
 from mentalities_sim.policies import Fixed, Ramp, Titrated
 
 DOSES = (0.2, 0.4, 0.6, 0.8, 1.0)
@@ -30,7 +30,7 @@ class Titration(Claim):
     }
     moments = "end"
     rests_on = ("escape_blocks",)
-    sham = "worth"
+    sham = "habit"
     derivation = "alarm by the raw cue; escape rises with threat; what is escaped from is not unlearned"
 
     def signature(self, seen: Seen) -> Measure:

@@ -8,8 +8,8 @@ import numpy as np
 
 from mentalities_sim.claims.arms import scripted_therapy, therapy
 from mentalities_sim.claims.claim import Claim
-from mentalities_sim.claims.effects import Difference, Measure, Together
-from mentalities_sim.claims.seen import Record, Seen
+from mentalities_sim.evidence.effects import Difference, Measure, Together
+from mentalities_sim.evidence.seen import Record, Seen
 from mentalities_sim.measures.phases import PHASES, STATES, Told, phases_of
 from mentalities_sim.person.emote import EMOTIONS
 from mentalities_sim.policies import Expert, Fixed
@@ -80,12 +80,11 @@ CLIENT: dict[str, Any] = {
     "world.run_in": 0,
 }
 """The described client, in the state in which the stretch begins; from the same file, with its reasons."""
-SHORT = {"sessions": 1, "exchanges": len(SPOKEN)}
 
 
 class WorkedExample(Claim):
-    """Sent the paper's turns, the described client goes through most of its ten phases, each in its turns,
-    and through more of them than with always the same warmth or with an expert.
+    """Sent the paper's turns, the described client goes through all of its ten phases in order, and through
+    more of them than with always the same warmth or with an expert.
 
     The phases' windows follow one another, so that what is counted is in the paper's order. Its assent of
     one's own, and one's own view told apart, are among them, before care can be let in.
@@ -94,8 +93,10 @@ class WorkedExample(Claim):
     id = "T15"
     arms = {
         "dialogue": scripted_therapy(*SPOKEN, **CLIENT),
-        "always warm": therapy(Fixed, **SHORT, **CLIENT, **{"policy.warmth": 0.9}),
-        "expert": therapy(Expert, **SHORT, **CLIENT, **{"policy.warmth": 0.5, "policy.dominance": 0.5}),
+        "always warm": therapy(Fixed, sessions=1, exchanges=24, **{**CLIENT, "policy.warmth": 0.9}),
+        "expert": therapy(
+            Expert, sessions=1, exchanges=24, **{**CLIENT, "policy.warmth": 0.5, "policy.dominance": 0.5}
+        ),
     }
     reads = tuple(
         f"client.{name}" for name in (*(s for s in STATES if not s.endswith("_shame")), "threat_emotion")
@@ -112,14 +113,15 @@ class WorkedExample(Claim):
     )
 
     def signature(self, seen: Seen) -> Measure:
-        """Share of the phases that a run shows: in the dialogue above half, and above the other two."""
+        """Whether a run shows all phases, and the share that it shows: dialogue less the other two."""
         shown = {arm: share_shown(seen[arm]) for arm in seen}
-        told = shown["dialogue"]
+        told, warm, expert = shown["dialogue"], shown["always warm"], shown["expert"]
+        whole = (told == 1.0) * 1.0
         return Together(
             {
-                "most phases": Difference(told - 0.5, told),
-                "more than always warm": Difference(told - shown["always warm"], told),
-                "more than with an expert": Difference(told - shown["expert"], told),
+                "all in order": Difference(whole - (np.maximum(warm, expert) == 1.0), whole),
+                "more than always warm": Difference(told - warm, told),
+                "more than with an expert": Difference(told - expert, told),
             }
         )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from mentalities_sim.claims.affect import HALF_A_MINUTE, PEOPLE
 from mentalities_sim.claims.arms import Steps, laboratory, said_inside, signal, task, wait
 from mentalities_sim.claims.claim import Claim
-from mentalities_sim.claims.effects import Association, Difference, Measure, Together
-from mentalities_sim.claims.seen import Seen
+from mentalities_sim.evidence.effects import Association, Difference, Measure, Together
+from mentalities_sim.evidence.seen import Seen
 
 
 class ShameAnticipates(Claim):
@@ -38,16 +38,21 @@ class ShameAnticipates(Claim):
 
 
 SUCCESS: Steps = [
-    *wait(160.0),
+    *wait(2.0, times=80),
     *[step for _ in range(30) for step in (*task(1.0), *signal(warmth=0.5))],
-    *wait(8.0),
+    *wait(2.0, times=4),
 ]
 """A week's training in success: thirty tasks that go well, each met with warmth by somebody."""
-SELF_WARMTH: Steps = [*wait(160.0), *task(1.0, times=30), *wait(8.0), *said_inside(30, warmth=0.5)]
+SELF_WARMTH: Steps = [
+    *wait(2.0, times=80),
+    *task(1.0, times=30),
+    *wait(2.0, times=4),
+    *said_inside(30, warmth=0.5),
+]
 """A week's training in self-warmth: the same tasks; one is as warm to oneself, when they are long over."""
-FAILURE: Steps = [*wait(24.0), *task(0.0), *wait(1.0)]
+FAILURE: Steps = [*wait(2.0, times=12), *task(0.0), *wait(1.0)]
 """A day later, a task that goes badly; then an hour."""
-NO_TASK: Steps = [*wait(24.0), *wait(0.0), *wait(1.0)]
+NO_TASK: Steps = [*wait(2.0, times=12), *wait(0.0), *wait(1.0)]
 
 
 class EsteemIsContingent(Claim):
@@ -69,9 +74,10 @@ class EsteemIsContingent(Claim):
     derivation = (
         "warmth that follows success makes worth hang on it; a failure takes that share; its lack threatens"
     )
+    one_line = True
 
     def signature(self, seen: Seen) -> Measure:
-        """Worth lost by a failure, and threat an hour after it, of those trained in success less the others."""
+        """Worth lost by a failure, and threat an hour after it: trained in success less in self-warmth."""
         lost = {
             training: seen[f"{training}, no task"].end("person.worth")
             - seen[f"{training}, failed"].end("person.worth")

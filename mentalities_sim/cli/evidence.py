@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mentalities_sim.cli.mistakes import Mistake
 
 if TYPE_CHECKING:
-    from mentalities_sim.claims.evidence import Evidence
+    from mentalities_sim.evidence.gathering import Evidence
 
 
 def add_evidence(commands: Any) -> None:
@@ -56,8 +56,8 @@ def evidence(given: argparse.Namespace) -> int:
 
 
 def _tested(ids: list[str], given: argparse.Namespace) -> Evidence:
-    from mentalities_sim.claims.evidence import gather
-    from mentalities_sim.claims.testing import FULL, QUICK
+    from mentalities_sim.evidence.gathering import gather
+    from mentalities_sim.evidence.testing import FULL, QUICK
 
     design = QUICK if given.quick else FULL
     return gather(
@@ -70,7 +70,7 @@ def _tested(ids: list[str], given: argparse.Namespace) -> Evidence:
 
 
 def _kept() -> Evidence:
-    from mentalities_sim.claims.evidence import KEPT, Evidence, rules_hash, signatures_hash
+    from mentalities_sim.evidence.gathering import KEPT, Evidence, rules_hash, signatures_hash
 
     if not KEPT.exists():
         raise Mistake("there is no full run to show yet; make one with: mentalities evidence --all")
@@ -84,7 +84,7 @@ def _kept() -> Evidence:
 
 
 def _say(found: Evidence, ids: list[str]) -> None:
-    from mentalities_sim.claims.words import story, text
+    from mentalities_sim.evidence.words import story, text
 
     if ids:
         print("\n\n".join(story(found.findings[one]) for one in ids))
@@ -93,8 +93,8 @@ def _say(found: Evidence, ids: list[str]) -> None:
 
 
 def _write(found: Evidence, given: argparse.Namespace, runs: bool) -> None:
-    from mentalities_sim.claims.page import html
-    from mentalities_sim.claims.words import table
+    from mentalities_sim.evidence.page import html
+    from mentalities_sim.evidence.words import table
     from mentalities_sim.store.atomic import replacing
 
     out: Path = given.out

@@ -17,7 +17,7 @@ from typing import Any
 
 from mentalities_sim.declare import State, declared
 from mentalities_sim.describing.declarations import describe_class, step_of
-from mentalities_sim.describing.page import Entry, _cell, _table
+from mentalities_sim.describing.page import Entry, cell, table
 from mentalities_sim.describing.topics import describe
 from mentalities_sim.describing.words import first_line, number
 from mentalities_sim.person import Person, Tie
@@ -28,6 +28,7 @@ from mentalities_sim.worlds.clinic import Case
 from mentalities_sim.worlds.dyad import EXCHANGE_HOURS, WEEK_HOURS
 from mentalities_sim.worlds.encounters import Encounters
 from mentalities_sim.worlds.happenings import Happening
+from mentalities_sim.worlds.laboratory import Laboratory, Step
 from mentalities_sim.worlds.observe import Observing
 from mentalities_sim.worlds.society import MOMENTS, ROUND_HOURS
 from mentalities_sim.worlds.upbringing import Upbringing
@@ -49,10 +50,11 @@ AROUND: dict[str, tuple[type, ...]] = {
     "society": (Society,),
     "encounters": (Encounters,),
     "clinic": (Clinic, Case),
+    "laboratory": (Laboratory,),
 }
 """What stands around the person, and the classes of each."""
 POLICIES: dict[str, type] = {"every policy": Policy, **known_policies()}
-WORLDS: dict[str, type] = {"dyad": Dyad, "society": Society, "clinic": Clinic}
+WORLDS: dict[str, type] = {"dyad": Dyad, "society": Society, "clinic": Clinic, "laboratory": Laboratory}
 _BLOCK = re.compile(r"(<!-- generated: (.+?) -->\n)(.*?)(<!-- end -->)", re.S)
 _MARK = re.compile(r"<!-- (?:generated: (.+?)|end) -->")
 _EQUATION = re.compile(r"^(.*?)\bEquation:\s*(.*?)(?:\s*\bSource:\s*(.*?))?(?=\n\s*\n|\Z)", re.S)
@@ -141,7 +143,7 @@ def _tables(classes: Mapping[str, type], kind: str, cells: Callable[[Entry], dic
     tables = {name: _rows(map(cells, entries)) for name, entries in own.items() if entries}
     if len(classes) == 1:
         return next(iter(tables.values()))
-    return "\n\n".join(f"*{_cell(name)}*\n\n{table}" for name, table in tables.items())
+    return "\n\n".join(f"*{cell(name)}*\n\n{rows}" for name, rows in tables.items())
 
 
 def _own(cls: type, kind: str) -> list[Entry]:
@@ -150,7 +152,7 @@ def _own(cls: type, kind: str) -> list[Entry]:
 
 
 def _rows(rows: Iterable[dict[str, str]]) -> str:
-    return _table([Entry(next(iter(cells.values())), "", {}, cells) for cells in rows])
+    return table([Entry(next(iter(cells.values())), "", {}, cells) for cells in rows])
 
 
 def _state(entry: Entry) -> dict[str, str]:
@@ -236,6 +238,8 @@ def _scales() -> str:
         "course of a society": f"{_of(Society, 'size')} people, {_of(Society, 'days')} days",
         "course of a clinic": f"{_of(Clinic, 'clients')} clients among the people, {_of(Clinic, 'run_in')} "
         f"weeks before, {_of(Clinic, 'sessions')} sessions each, one week after",
+        "protocol of a laboratory": f"{_of(Laboratory, 'trials')} steps; between two of them passes the time "
+        "that each says",
         "memory of rivals": f"{_of(Society, 'remembered')} others each, forgotten with a time constant of "
         f"{_of(Tie, 'forgetting_time')} h",
     }
@@ -267,7 +271,7 @@ def _rules(classes: Mapping[str, type]) -> str:
     for name, cls in classes.items():
         found = [_rule(rule) for rule in rules_of(cls)]
         if found and len(classes) > 1:
-            blocks.append(f"*{_cell(name)}*: {_cell(first_line(cls))}")
+            blocks.append(f"*{cell(name)}*: {cell(first_line(cls))}")
         blocks += found
     return "\n\n".join(blocks)
 
@@ -286,10 +290,10 @@ def rules_of(cls: type) -> list[Callable[..., Any]]:
 def _rule(rule: Callable[..., Any]) -> str:
     what, equation, source = _said(rule)
     asked = ", ".join(list(inspect.signature(rule).parameters)[1:])
-    lines = [f"`{rule.__name__}({asked})`", f": {_cell(what)}", "", "  ```text"]
+    lines = [f"`{rule.__name__}({asked})`", f": {cell(what)}", "", "  ```text"]
     for part in equation.split("; "):
         lines += textwrap.wrap(part, _WIDTH, initial_indent="  ", subsequent_indent="      ")
-    return "\n".join([*lines, "  ```", "", f"  Source: {_cell(source)}"])
+    return "\n".join([*lines, "  ```", "", f"  Source: {cell(source)}"])
 
 
 def _said(rule: Callable[..., Any]) -> tuple[str, str, str]:
@@ -306,7 +310,7 @@ def _blocks() -> dict[str, Callable[[], str]]:
     people = {"a person": STEPS, "the therapist": _by_name([Therapist]), "a tie": _by_name([Tie])}
     worlds = {"the dyad": _by_name([Dyad, Happening]), "the society": _by_name([Society, Encounters])}
     worlds["the clinic"] = _by_name([Clinic, Case])
-    chosen = {"policies": POLICIES, "a script": _by_name([Script])}
+    chosen = {"policies": POLICIES, "a script": _by_name([Script]), "a step": _by_name([Step])}
     for name, classes in {**people, **worlds, **chosen}.items():
         found[f"state variables of {name}"] = partial(_states, classes)
     found |= {f"schedule of the {name}": partial(_schedule, cls) for name, cls in WORLDS.items()}

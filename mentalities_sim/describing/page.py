@@ -109,11 +109,11 @@ class Description:
         blocks = [f"# {self.title}", made, f"{self.counted[0].upper()}{self.counted[1:]}. {self.legend}"]
         for section in self.sections:
             blocks += [f"## {section.name}", f"`{section.file}`"]
-            blocks += [_cell(section.summary)] if section.summary else []
+            blocks += [cell(section.summary)] if section.summary else []
             for kind, entries in section.kinds():
                 if len(list(section.kinds())) > 1:
                     blocks.append(f"### {_PLURALS.get(kind, kind).capitalize()}")
-                blocks.append(_table(entries))
+                blocks.append(table(entries))
         return "\n\n".join(blocks) + "\n"
 
 
@@ -161,15 +161,15 @@ def _wrapped(text: str, indent: str, first: str | None = None) -> str:
     )
 
 
-def _table(entries: Sequence[Entry]) -> str:
+def table(entries: Sequence[Entry]) -> str:
     """A Markdown table; a column that is empty throughout is left out."""
     names = [name for name in entries[0].cells if any(entry.cells[name] for entry in entries)]
     lines = [names, ["---"] * len(names)]
-    lines += [[f"`{e.name}`" if n == "name" else _cell(e.cells[n]) for n in names] for e in entries]
+    lines += [[f"`{e.name}`" if n == "name" else cell(e.cells[n]) for n in names] for e in entries]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Text in Markdown as it stands: no cell ends, no emphasis, no HTML; `code` stays code."""
     parts = re.split(r"(`[^`]*`)", " ".join(text.split()))
     return "".join(

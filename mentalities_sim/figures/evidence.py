@@ -11,11 +11,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from mentalities_sim.claims.evidence import Evidence
 from mentalities_sim.claims.mechanisms import MECHANISMS
 from mentalities_sim.claims.theory import groups, theory
-from mentalities_sim.claims.verdicts import ROBUST, VERDICTS
-from mentalities_sim.claims.words import counted, dated
+from mentalities_sim.evidence.gathering import Evidence
+from mentalities_sim.evidence.verdicts import ROBUST, VERDICTS
+from mentalities_sim.evidence.words import counted, dated
 from mentalities_sim.figures.frames import FigureError
 from mentalities_sim.figures.saving import Drawn
 from mentalities_sim.figures.style import (

@@ -106,7 +106,15 @@ class Laboratory(Upbringing, mesa.Model):
 
     @staticmethod
     def schedule(trials: int, childhood: int = 0, partner_childhood: int = 0) -> Schedule:
-        """Return the order of steps: childhoods, then the protocol."""
+        """Return the order of steps: childhoods, then the protocol.
+
+        Raises `ValueError` for a partner's childhood of another length than the person's.
+        """
+        if partner_childhood not in (0, childhood):
+            raise ValueError(
+                f"partner_childhood is {partner_childhood}; it can be 0 (none) or as long as the person's "
+                f"childhood, {childhood}, since plasticity ends with both"
+            )
         lengths = (childhood, partner_childhood, trials)
         phase = np.repeat([0, 1, 2], lengths).astype(np.int64)
         return Schedule(phase, np.concatenate([np.arange(n) for n in lengths]))

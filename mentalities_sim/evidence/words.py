@@ -9,10 +9,10 @@ from collections import Counter
 import pandas as pd
 
 from mentalities_sim.claims.catalogue import claims
-from mentalities_sim.claims.evidence import Evidence
-from mentalities_sim.claims.testing import Finding, Share
 from mentalities_sim.claims.theory import theory
-from mentalities_sim.claims.verdicts import VERDICTS
+from mentalities_sim.evidence.gathering import Evidence
+from mentalities_sim.evidence.testing import Finding, Share
+from mentalities_sim.evidence.verdicts import VERDICTS
 
 WIDTH = 100
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from mentalities_sim.claims.arms import society
 from mentalities_sim.claims.mechanisms import Change
-from mentalities_sim.claims.observing import observe
+from mentalities_sim.evidence.observing import observe
 
 QUARTILES = {
     "linearity": (0.76, 0.95),

@@ -11,11 +11,11 @@ import numpy as np
 from scipy import stats
 
 from mentalities_sim.claims.claim import Claim
-from mentalities_sim.claims.effects import Effect, Measure, effect, on_scale_of, parts_of, point, resampled
 from mentalities_sim.claims.mechanisms import ALL_OFF, ONE_DISTRESS, RIVALS, Change
-from mentalities_sim.claims.nulls import scrambled, shuffled
-from mentalities_sim.claims.observing import observe
-from mentalities_sim.claims.seen import Seen
+from mentalities_sim.evidence.effects import Effect, Measure, effect, on_scale_of, parts_of, point, resampled
+from mentalities_sim.evidence.nulls import scrambled, shuffled
+from mentalities_sim.evidence.observing import observe
+from mentalities_sim.evidence.seen import Seen
 
 AT_BOUNDS = 0.01
 """Distance from a bound that counts as being there."""
@@ -163,10 +163,9 @@ def _observed(claim: Claim, changes: Sequence[Change], units: Sequence[int], see
 
 def _cut(intact: Measure, changed: Measure) -> Cut:
     """Compare intact and changed on the same resampled units."""
-    n = min(len(intact), len(changed))
-    if n < 3:
+    if min(len(intact), len(changed)) < 3:
         return Cut(point(changed), math.nan, math.nan, math.nan)
-    rows = resampled(n)
+    rows = resampled(max(intact.units, changed.units))
     gone = intact.estimate(rows) - changed.estimate(rows)
     low, high = np.nanquantile(gone, (0.025, 0.975))
     return Cut(point(changed), point(intact) - point(changed), float(low), float(high))

@@ -12,10 +12,10 @@ import numpy as np
 from mentalities_sim import streams
 from mentalities_sim.claims.arms import Arm
 from mentalities_sim.claims.mechanisms import Change
-from mentalities_sim.claims.seen import Record, Seen
 from mentalities_sim.declare import Parameter, declared
 from mentalities_sim.engine.batch import Batch, Trace, not_finite
 from mentalities_sim.engine.rules import RuleSet
+from mentalities_sim.evidence.seen import Record, Seen
 from mentalities_sim.experiment.turns import planned_session
 from mentalities_sim.interventions import known_interventions
 from mentalities_sim.person import Person
@@ -47,7 +47,8 @@ def observe(
     """Run all arms under each change of parameters and return what was recorded, one `Seen` per change.
 
     `units` are replicates: the same people with the same chance under every change and in every arm. `reads`
-    names states by "role.state". A run whose states leave the real numbers is NaN throughout.
+    names states by "role.state". A run whose states leave the real numbers is NaN throughout. Raises
+    `KeyError` for a state that an arm's world lacks.
 
     Example:
         >>> from mentalities_sim.claims.arms import laboratory, signal
@@ -57,6 +58,7 @@ def observe(
         >>> seen["cold"].end("person.threat").shape
         (2,)
     """
+    _check_reads(arms, reads)
     arms = _padded(arms)
     parts: dict[Key, list[Record]] = {(i, name): [] for i in range(len(changes)) for name in arms}
     for start in range(0, len(units), UNITS_AT_ONCE):
@@ -70,6 +72,16 @@ def observe(
                 for key, record in _run(keys, batch, arms, reads, moments, doses, some):
                     parts[key].append(record)
     return [Seen({name: _joined(parts[i, name]) for name in arms}) for i in range(len(changes))]
+
+
+def _check_reads(arms: Mapping[str, Arm], reads: Sequence[str]) -> None:
+    for name, arm in arms.items():
+        rules = rules_of(arm)
+        for path in reads:
+            role, _, state = path.partition(".")
+            if role not in rules.classes or state not in rules.states(role):
+                world = arm.world.__name__
+                raise KeyError(f"{path!r} is no state in a {world}, which arm {name!r} runs in")
 
 
 def _padded(arms: Mapping[str, Arm]) -> dict[str, Arm]:
@@ -167,7 +179,7 @@ def settings(rules: RuleSet, arm: Arm, change: Change) -> dict[str, dict[str, An
     in its world; a change may name what only other worlds have.
     """
     out: dict[str, dict[str, Any]] = {role: {} for role in rules.classes}
-    for path, value in {**change, **arm.given}.items():
+    for path, value in [*change.items(), *arm.given.items()]:
         whose, _, name = path.partition(".")
         roles = [r for r in rules.classes if _meant(rules, r, whose, name)]
         for role in roles:
@@ -305,6 +317,8 @@ def _kept(arm: Arm, moments: str) -> np.ndarray:
         return np.zeros(0, np.int64)
     if arm.world is Laboratory:
         return np.flatnonzero(schedule.phase == 2)
+    if moments == "life":
+        return np.flatnonzero(schedule.phase == 1)
     held = np.flatnonzero(schedule.phase == 0)
     if moments == "steps":
         return held

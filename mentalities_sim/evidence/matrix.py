@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from mentalities_sim.claims.claim import Claim
-from mentalities_sim.claims.effects import on_scale_of, point
 from mentalities_sim.claims.mechanisms import MECHANISMS
-from mentalities_sim.claims.observing import observe
-from mentalities_sim.claims.testing import Design
+from mentalities_sim.evidence.effects import on_scale_of, point
+from mentalities_sim.evidence.observing import observe
+from mentalities_sim.evidence.testing import Design
 
 UNITS = 60
 """Clients or groups per claim and mechanism: enough to see an effect halved."""
@@ -64,7 +64,9 @@ def falls(claim: Claim, design: Design) -> dict[str, float]:
     """
     changes = [{}, *(mechanism.off for mechanism in MECHANISMS.values())]
     units = range(min(UNITS, claim.n, design.units))
-    intact, *cut = observe(claim.arms, changes, units, reads=claim.reads, moments=claim.moments)
+    intact, *cut = observe(
+        claim.arms, changes, units, reads=claim.reads, moments=claim.moments, seed=design.seed
+    )
     whole = claim.signature(intact)
     size = point(whole)
     if not size > whole.smallest:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from mentalities_sim.claims.mechanisms import signed
-from mentalities_sim.claims.seen import Record, Seen
+from mentalities_sim.evidence.seen import Record, Seen
 
 
 def shuffled(seen: Seen, seed: int) -> Seen:

@@ -39,8 +39,13 @@ class Measure(Protocol):
         """Return the two-sided p of no effect."""
         ...
 
+    @property
+    def units(self) -> int:
+        """Number of units, with those in which something is missing: rows to draw from."""
+        ...
+
     def __len__(self) -> int:
-        """Number of units."""
+        """Number of units in which nothing is missing."""
         ...
 
 
@@ -65,29 +70,37 @@ class Difference:
     """SD to measure by instead, so that intact and ablated are measured alike; 0: that of `spread`."""
 
     def __post_init__(self) -> None:
-        _keep(self, "values", "spread")
+        keep(self, "values", "spread")
+
+    @property
+    def units(self) -> int:
+        """Number of units, with those in which something is missing."""
+        return len(self.values)
 
     def __len__(self) -> int:
-        return len(self.values)
+        return int(np.isfinite(self.values).sum())
 
     def estimate(self, rows: np.ndarray) -> np.ndarray:
         """Return mean difference / SD between units for resampled units."""
-        if rows.shape[1] < 2:
-            return np.full(len(rows), np.nan)
-        found: np.ndarray = self.values[rows].mean(axis=1) / self.sd(rows)
+        found: np.ndarray = _mean(self.values[rows]) / self.sd(rows)
         return found
 
     def sd(self, rows: np.ndarray) -> np.ndarray:
         """Return the SD between units that the difference is measured by."""
         if self.yardstick > 0.0:
             return np.full(len(rows), self.yardstick)
-        return np.maximum(self.spread[rows].std(axis=1, ddof=1), LEAST_SPREAD)
+        drawn = self.spread[rows]
+        many = np.isfinite(drawn).sum(axis=1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            variance = _mean((drawn - _mean(drawn)[:, None]) ** 2) * many / (many - 1)
+            return np.maximum(np.sqrt(variance), LEAST_SPREAD)
 
     def probability(self) -> float:
         """Return p of a one-sample t-test against 0."""
-        if len(self) < 3 or np.ptp(self.values) == 0.0:
-            return 1.0 if len(self) < 3 or self.values[0] == 0.0 else 0.0
-        return float(stats.ttest_1samp(self.values, 0.0).pvalue)
+        values = self.values[np.isfinite(self.values)]
+        if len(values) < 3 or np.ptp(values) == 0.0:
+            return 1.0 if len(values) < 3 or values[0] == 0.0 else 0.0
+        return float(stats.ttest_1samp(values, 0.0).pvalue)
 
 
 @dataclass(frozen=True)
@@ -106,59 +119,26 @@ class Association:
     unit: str = "r"
 
     def __post_init__(self) -> None:
-        _keep(self, "x", "y")
+        keep(self, "x", "y")
+
+    @property
+    def units(self) -> int:
+        """Number of units, with those in which something is missing."""
+        return len(self.x)
 
     def __len__(self) -> int:
-        return len(self.x)
+        return int(np.isfinite(self.x).sum())
 
     def estimate(self, rows: np.ndarray) -> np.ndarray:
         """Return r for resampled units; 0 where one of the two does not vary."""
-        return _correlation(self.x[rows], self.y[rows])
+        return correlation(self.x[rows], self.y[rows])
 
     def probability(self) -> float:
         """Return p of no correlation."""
-        if len(self) < 4 or np.ptp(self.x) == 0.0 or np.ptp(self.y) == 0.0:
+        x, y = whole(self.x, self.y)
+        if len(x) < 4 or np.ptp(x) == 0.0 or np.ptp(y) == 0.0:
             return 1.0
-        return float(stats.pearsonr(self.x, self.y).pvalue)
-
-
-@dataclass(frozen=True)
-class NoAssociation:
-    """A claim of no correlation beyond a bound: bound - |r|, above 0 where the claim holds (equivalence).
-
-    Its interval lies above 0 only where r's lies within the bounds.
-
-    Example:
-        >>> x = np.array([1.0, -1.0, 1.0, -1.0])
-        >>> none = NoAssociation(x, np.array([1.0, 1.0, -1.0, -1.0]), bound=0.2)
-        >>> float(none.estimate(np.arange(4)[None])[0])
-        0.2
-    """
-
-    x: np.ndarray
-    y: np.ndarray
-    bound: float = 0.2
-    smallest: float = 0.0
-    unit: str = "r below bound"
-
-    def __post_init__(self) -> None:
-        _keep(self, "x", "y")
-
-    def __len__(self) -> int:
-        return len(self.x)
-
-    def estimate(self, rows: np.ndarray) -> np.ndarray:
-        """Return bound - |r| for resampled units."""
-        return self.bound - np.abs(_correlation(self.x[rows], self.y[rows]))
-
-    def probability(self) -> float:
-        """Return p of the two one-sided tests of equivalence (Fisher's z)."""
-        n = len(self)
-        if n < 5:
-            return 1.0
-        r = float(_correlation(self.x[None], self.y[None])[0])
-        z, limit = np.arctanh(np.clip(r, -0.999, 0.999)), np.arctanh(self.bound)
-        return float(stats.norm.sf((limit - abs(z)) * np.sqrt(n - 3)))
+        return float(stats.pearsonr(x, y).pvalue)
 
 
 @dataclass(frozen=True)
@@ -178,18 +158,30 @@ class Together:
     smallest: float = 1.0
     unit: str = "times the smallest of interest, weakest part"
 
+    @property
+    def units(self) -> int:
+        """Number of units of the largest part; those of smaller parts are drawn from these as well."""
+        return max(part.units for part in self.parts.values())
+
     def __len__(self) -> int:
         return min(len(part) for part in self.parts.values())
 
     def estimate(self, rows: np.ndarray) -> np.ndarray:
         """Return the weakest part's effect over its smallest of interest, for resampled units."""
         found: np.ndarray = np.min(
-            [_in_smallest(part, rows % max(len(part), 1)) for part in self.parts.values()], axis=0
+            [_in_smallest(part, rows % max(part.units, 1)) for part in self.parts.values()], axis=0
         )
         return found
 
     def probability(self) -> float:
-        """Return the largest p of the parts: all must be there."""
+        """Return the largest p of the parts, as all must be there; of one that points back, its own."""
+        found = {
+            name: float(_in_smallest(part, np.arange(part.units)[None])[0])
+            for name, part in self.parts.items()
+        }
+        weakest = min(found, key=lambda name: found[name])
+        if found[weakest] < 0.0:
+            return self.parts[weakest].probability()
         return max(part.probability() for part in self.parts.values())
 
 
@@ -220,7 +212,7 @@ def point(measure: Measure) -> float:
     """Return an effect without an interval; NaN where there are no units."""
     if len(measure) < 3:
         return float("nan")
-    return float(measure.estimate(np.arange(len(measure))[None])[0])
+    return float(measure.estimate(np.arange(measure.units)[None])[0])
 
 
 def effect(measure: Measure, seed: int = 0) -> Effect:
@@ -235,7 +227,7 @@ def effect(measure: Measure, seed: int = 0) -> Effect:
     if n < 3:
         nan = float("nan")
         return Effect(nan, nan, nan, 1.0, n, measure.smallest, measure.unit)
-    rows = resampled(n, seed)
+    rows = resampled(measure.units, seed)
     drawn = measure.estimate(rows)
     low, high = np.nanquantile(drawn, (0.025, 0.975))
     return Effect(
@@ -260,7 +252,7 @@ def on_scale_of(measure: Measure, intact: Measure) -> Measure:
         0.5
     """
     if isinstance(measure, Difference) and isinstance(intact, Difference) and len(intact) > 1:
-        return replace(measure, yardstick=float(intact.sd(np.arange(len(intact))[None])[0]))
+        return replace(measure, yardstick=float(intact.sd(np.arange(intact.units)[None])[0]))
     if isinstance(measure, Together) and isinstance(intact, Together):
         parts = {name: on_scale_of(part, intact.parts[name]) for name, part in measure.parts.items()}
         return replace(measure, parts=parts)
@@ -280,19 +272,44 @@ def _in_smallest(part: Measure, rows: np.ndarray) -> np.ndarray:
     return 1.0 + found
 
 
-def _correlation(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    x = x - x.mean(axis=1, keepdims=True)
-    y = y - y.mean(axis=1, keepdims=True)
+def correlation(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return Pearson's r of each row, without what is missing; 0 where one does not vary."""
+    x = np.nan_to_num(x - _mean(x)[:, None])
+    y = np.nan_to_num(y - _mean(y)[:, None])
     both = np.sqrt((x * x).sum(axis=1) * (y * y).sum(axis=1))
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(both > 1e-12, (x * y).sum(axis=1) / both, 0.0)
 
 
-def _keep(measure: object, first: str, second: str) -> None:
-    """Turn both into arrays of floats, and leave out units in which either is missing."""
-    a, b = np.asarray(getattr(measure, first), float), np.asarray(getattr(measure, second), float)
+def _mean(drawn: np.ndarray) -> np.ndarray:
+    """The mean of each row, without what is missing; NaN for a row of nothing."""
+    there = np.isfinite(drawn)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found: np.ndarray = np.where(there, drawn, 0.0).sum(axis=1) / there.sum(axis=1)
+    return found
+
+
+def range_of(drawn: np.ndarray) -> np.ndarray:
+    """Return the range of each row, without what is missing."""
+    low = np.where(np.isfinite(drawn), drawn, np.inf).min(axis=1)
+    high = np.where(np.isfinite(drawn), drawn, -np.inf).max(axis=1)
+    found: np.ndarray = high - low
+    return found
+
+
+def whole(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the units in which nothing is missing."""
+    there = np.isfinite(x)
+    return x[there], y[there]
+
+
+def keep(measure: object, first: str, second: str) -> None:
+    """Make both arrays of floats; where one is missing the other is as well, so that units stay alike."""
+    a, b = np.array(getattr(measure, first), float), np.array(getattr(measure, second), float)
     if a.shape != b.shape or a.ndim != 1:
         raise ValueError(f"{first} {a.shape} and {second} {b.shape} must be one number per unit each")
-    good = np.isfinite(a) & np.isfinite(b)
-    object.__setattr__(measure, first, a[good])
-    object.__setattr__(measure, second, b[good])
+    missing = ~(np.isfinite(a) & np.isfinite(b))
+    a[missing] = np.nan
+    b[missing] = np.nan
+    object.__setattr__(measure, first, a)
+    object.__setattr__(measure, second, b)

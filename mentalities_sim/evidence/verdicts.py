@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from scipy import stats
 
 from mentalities_sim.claims.claim import Claim
-from mentalities_sim.claims.testing import Finding
+from mentalities_sim.evidence.testing import Finding
 
 VERDICTS = ("supported", "fragile", "trivial", "unsupported", "contradicted")
 ROBUST = 0.8
@@ -38,7 +38,7 @@ def verdict(found: Finding, claim: Claim, q: float) -> tuple[str, str]:
     effect = found.effect
     if math.isnan(effect.estimate):
         return "unsupported", "nothing could be measured"
-    if effect.contradicts and q < FALSE_DISCOVERIES:
+    if effect.contradicts and q < FALSE_DISCOVERIES and not claim.existential:
         return "contradicted", "the opposite is shown"
     if not effect.holds or q >= FALSE_DISCOVERIES:
         return "unsupported", f"the effect is not clear of the smallest of interest ({effect.smallest:g})"

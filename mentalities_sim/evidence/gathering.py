@@ -14,14 +14,14 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from mentalities_sim.claims.anchored import anchored
-from mentalities_sim.claims.box import points
 from mentalities_sim.claims.catalogue import claims
-from mentalities_sim.claims.matrix import Matrix, falls
 from mentalities_sim.claims.mechanisms import Change
-from mentalities_sim.claims.testing import FULL, Design, Finding, put_to_test
-from mentalities_sim.claims.verdicts import give_verdicts
 from mentalities_sim.engine.rules import RuleSet
+from mentalities_sim.evidence.anchored import anchored
+from mentalities_sim.evidence.box import points
+from mentalities_sim.evidence.matrix import Matrix, falls
+from mentalities_sim.evidence.testing import FULL, Design, Finding, put_to_test
+from mentalities_sim.evidence.verdicts import give_verdicts
 from mentalities_sim.policies import Fixed
 from mentalities_sim.store.atomic import replacing
 from mentalities_sim.worlds import Dyad, Society
@@ -167,12 +167,14 @@ def rules_hash() -> str:
 
 def signatures_hash() -> str:
     """Return the hash of what decides on claims: signatures, arms, ablations, box, statistics, verdicts."""
-    folder = Path(__file__).parent
-    sources = sorted(p for p in (*folder.glob("*.py"), *folder.glob("*.toml")) if p.name not in TOLD_BY)
+    here = Path(__file__).parent
+    theirs = here.parent / "claims"
+    sources = [p for p in sorted(here.glob("*.py")) if p.name not in TOLD_BY]
+    sources += [*sorted(theirs.glob("*.py")), theirs / "theory.toml"]
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
 
 
-TOLD_BY = ("__init__.py", "catalogue.py", "evidence.py", "page.py", "words.py")
+TOLD_BY = ("__init__.py", "gathering.py", "page.py", "words.py")
 """Files that run claims and tell of them, but decide nothing."""
 
 

@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mentalities_sim.claims.catalogue import claims
-from mentalities_sim.claims.evidence import Evidence
-from mentalities_sim.claims.testing import Finding
 from mentalities_sim.claims.theory import groups, sources, theory
-from mentalities_sim.claims.words import ablation, counted, dated, interval, number, share, table
+from mentalities_sim.evidence.gathering import Evidence
+from mentalities_sim.evidence.testing import Finding
+from mentalities_sim.evidence.words import ablation, counted, dated, interval, number, share, table
 
 if TYPE_CHECKING:
     from mentalities_sim.figures.saving import Drawn
 
-READING = files("mentalities_sim.claims").joinpath("reading.md").read_text(encoding="utf-8")
+READING = files("mentalities_sim.evidence").joinpath("reading.md").read_text(encoding="utf-8")
 """How to read the evidence."""
 
 
@@ -159,7 +159,7 @@ def _cell(words: str) -> str:
 
 def main() -> None:
     """Write the page and the figures of the documentation, and keep the evidence with the package."""
-    from mentalities_sim.claims.evidence import KEPT
+    from mentalities_sim.evidence.gathering import KEPT
     from mentalities_sim.figures.evidence import claims_and_verdicts, mechanisms_and_claims
 
     found = Evidence.read(Path(sys.argv[1]))
