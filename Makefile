@@ -7,8 +7,8 @@ PIP_FLAGS ?= -qq
 # What the demo changes in the experiment file, so that it ends within two minutes of computing.
 DEMO_SETTINGS ?= --set replicates=100
 DEMO_OUT ?= results/warmth_titration
-# A file stays on one worker, so that what its tests share is computed once.
-PYTEST_FLAGS ?= -n 2 --dist loadfile -m "not long"
+# A file stays on one worker, so that what its tests share is computed once; tests/conftest.py orders the files.
+PYTEST_FLAGS ?= -n 2 --dist loadfile --no-loadscope-reorder
 
 BIN := $(VENV)/bin
 # Without build isolation the editable install needs no second download of setuptools.
@@ -17,7 +17,7 @@ EDITABLE := $(INSTALL) --no-build-isolation -e
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint format notebooks evidence docs clean python-matches
+.PHONY: help demo test lint format notebooks evidence docs clean python-matches
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,9 +29,6 @@ demo: $(VENV)/.fast ## Run the warmth titration experiment, small: table, senten
 # pytest comes last: whoever reads only the closing lines finds its summary there.
 test: lint notebooks ## Lint, check types, run the notebooks, then all tests
 	$(BIN)/python -m pytest $(PYTEST_FLAGS)
-
-test-all: ## The same with the tests that take minutes (process pools, a cluster, what the docs print)
-	$(MAKE) --no-print-directory test PYTEST_FLAGS="-n 2 --dist loadfile"
 
 lint: $(VENV)/.dev ## Check style, format and types
 	$(BIN)/ruff check .

@@ -15,6 +15,19 @@ needs_numba = importlib.util.find_spec("numba") is not None
 _COMPILED = ("engines", "idioms", "cache", "society_engines", "society_turnover", "networks")
 collect_ignore = [] if needs_numba else [f"test_{name}.py" for name in _COMPILED]
 
+# What takes longest begins first, so that two workers end together: a file stays on one worker.
+_LONGEST = (
+    "sweep_survival", "executors", "docs", "sweep_memory", "run", "cli_sweeps", "cli", "failing_runs",
+    "kernel", "golden", "linear_referee", "calibration_run", "readme", "chance_is_drawn", "streams", "plans",
+    "cache", "idioms", "check",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest first; the rest stays in its order."""
+    place = {f"test_{name}.py": i for i, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
+
 
 @pytest.fixture
 def fresh_kernels(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,21 +86,6 @@ class Warm:
         return self.process.stdout.readline().strip()
 
 
-def _bind_once() -> None:
-    """Check the rules of the same classes once: that takes a second, several times a run."""
-    from mentalities_sim.engine import binder, compiled
-
-    bind, known = binder.bind, {}
-
-    def bind_once(rules: Any) -> Any:
-        key = tuple(rules.classes.items())
-        if key not in known:
-            known[key] = bind(rules)
-        return known[key]
-
-    binder.bind = compiled.bind = bind_once
-
-
 def _serve(files: Sequence[str]) -> None:
     import matplotlib
 
@@ -114,7 +99,6 @@ def _serve(files: Sequence[str]) -> None:
     from mentalities_sim.cli import sweeping as _  # noqa: F401
     from mentalities_sim.experiment.pictures import drawings
 
-    _bind_once()
     for file in files:
         # compiles; its threads have ended before the first fork
         drawings(Experiment.from_toml(file).run(workers=1))

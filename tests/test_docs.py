@@ -59,7 +59,6 @@ def alike(one: str, other: str) -> bool:
     return one == other
 
 
-@pytest.mark.long
 def test_own_person_runs_on_both_engines_and_a_wrong_one_is_refused(tmp_path: Path) -> None:
     griever, using_it, wrong = blocks("person.md", "python")
     printed, refused = blocks("person.md", "text")
@@ -107,7 +106,6 @@ def test_sweeps_page_runs_and_is_read_as_printed(tmp_path: Path) -> None:
     assert "done (100 %)" in command(tmp_path, "status", "results/paced")
 
 
-@pytest.mark.long
 def test_sweeps_page_gives_the_numbers_it_prints(tmp_path: Path) -> None:
     (tmp_path / "paced.toml").write_text(blocks("sweeps.md", "toml")[0], encoding="utf-8")
     printed = blocks("sweeps.md", "console")[1]
@@ -120,7 +118,6 @@ def test_sweeps_page_gives_the_numbers_it_prints(tmp_path: Path) -> None:
         assert same(run(tmp_path, by_us), second)
 
 
-@pytest.mark.long
 def test_cluster_page_runs_classes_in_processes(tmp_path: Path) -> None:
     (tmp_path / "griever.py").write_text(blocks("person.md", "python")[0], encoding="utf-8")
     (tmp_path / "grief.toml").write_text(blocks("person.md", "toml")[0], encoding="utf-8")
@@ -147,7 +144,6 @@ def test_parameter_recovery_finds_what_can_be_found(tmp_path: Path) -> None:
     assert found["safety_rate"] > 0.9 and found["alarm_gain"] > 0.8
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(("package", "place"), [("ema_workbench", 0), ("optuna", 2)])
 def test_other_tools_run_the_experiments(package: str, place: int, tmp_path: Path) -> None:
     if not find_spec(package):

@@ -164,7 +164,6 @@ def processes() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(2, mp_context=get_context("spawn"))
 
 
-@pytest.mark.long
 def test_a_pool_of_processes(trial: Experiment) -> None:
     with processes() as pool:
         assert_alike(trial.run(engine="mesa", executor=pool), trial)
@@ -184,7 +183,6 @@ def after_writes(monkeypatch: pytest.MonkeyPatch, count: int, act: Callable[[], 
     monkeypatch.setattr(in_folder, "write_tables", counting)
 
 
-@pytest.mark.long
 def test_a_process_that_dies(trial: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "out"
     with processes() as pool:
@@ -217,7 +215,6 @@ def pids(dask: Any) -> set[int]:
         return set(client.run(os.getpid).values())
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("by_file", [False, True])
 def test_a_dask_cluster(trial: Experiment, dask: Any, tmp_path: Path, by_file: bool) -> None:
     address = dask.scheduler_address
@@ -231,7 +228,6 @@ def test_a_dask_cluster(trial: Experiment, dask: Any, tmp_path: Path, by_file: b
     assert found.provenance["sessions"][-1]["workers"] == f"Dask at {address}"
 
 
-@pytest.mark.long
 def test_a_dask_worker_killed_in_mid_sweep(
     trial: Experiment, dask: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -242,7 +238,6 @@ def test_a_dask_worker_killed_in_mid_sweep(
     assert victim not in pids(dask)
 
 
-@pytest.mark.long
 def test_workers_with_other_rules_are_refused(
     trial: Experiment, dask: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

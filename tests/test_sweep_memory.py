@@ -15,8 +15,15 @@ pytestmark = [
     pytest.mark.skipif(not NUMBA, reason="needs Numba"),
 ]
 
-MOST = 1.3
-"""How much more memory ten times the runs may take."""
+MORE_RUNS = {"run": 1.3, "read": 1.5, "sum": 1.2}
+MORE_POINTS = {"run": 1.3, "read": 1.5, "sum": 1.5}
+"""How much more memory ten times the runs may take, by what is done.
+
+A sweep that runs, and a large folder that is summed, hold one shard at a time, however many there are. What
+may grow, far below proportionally, is what is kept on purpose: a folder of fewer than `LARGE` therapies is
+read as one table (32,768 rows of 47 columns are 12 MB, held up to four times while sorted and summed), and
+sums are kept for every point.
+"""
 PLAIN = HEAD.replace("series = { stride = 1, replicates = 3 }", "series = { stride = 1, replicates = 0 }")
 PLAIN = PLAIN.replace("transitions = true\n", "agents = true\n")
 ARM = '[arms.titrated]\npolicy = "titrated"\n'
@@ -47,6 +54,9 @@ if what == "run":
     trial.run(out, workers=2)
 else:
     import scipy.stats
+    from mentalities_sim.experiment import results
+    if what == "sum":
+        results.LARGE = 1000
     assert len(Results.read(out).summary())
 # of this process since it was begun; ru_maxrss would have the parent's in it
 print(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1])
@@ -63,15 +73,15 @@ def peak(*arguments: object) -> float:
 
 
 @pytest.mark.parametrize(
-    ("text", "few", "many"),
+    ("text", "few", "many", "most"),
     [
-        (GRID, ["replicates=1000"], ["replicates=10000"]),
-        (SOBOL, ["replicates=2", "sweep.points=2048"], ["replicates=2", "sweep.points=16384"]),
+        (GRID, ["replicates=1000"], ["replicates=10000"], MORE_RUNS),
+        (SOBOL, ["replicates=2", "sweep.points=2048"], ["replicates=2", "sweep.points=16384"], MORE_POINTS),
     ],
     ids=["replicates", "points"],
 )
 def test_ten_times_the_runs_take_little_more(
-    text: str, few: list[str], many: list[str], tmp_path: Path
+    text: str, few: list[str], many: list[str], most: dict[str, float], tmp_path: Path
 ) -> None:
     file = written(tmp_path, text)
     peaks = {}
@@ -79,6 +89,7 @@ def test_ten_times_the_runs_take_little_more(
         out = tmp_path / name
         peaks["run", name] = peak("run", file, out, *settings)
         peaks["read", name] = peak("read", file, out)
-    for what in ("run", "read"):
+        peaks["sum", name] = peak("sum", file, out)
+    for what, limit in most.items():
         ratio = peaks[what, "many"] / peaks[what, "few"]
-        assert ratio < MOST, f"to {what}: {peaks}"
+        assert ratio < limit, f"to {what}: {peaks}"

@@ -9,7 +9,6 @@ classes that do not touch a rule share its compiled form, and an edited rule is 
 from __future__ import annotations
 
 import ast
-import copy
 import enum
 import hashlib
 import inspect
@@ -28,6 +27,7 @@ from mentalities_sim.engine.check import (
     parse_rule,
     stream_problems,
 )
+from mentalities_sim.engine.remembered import remembered
 from mentalities_sim.engine.rules import RuleSet
 
 BINDER_VERSION = "2"
@@ -53,8 +53,12 @@ def bind(rules: RuleSet) -> Binding:
     """Check and bind every rule that the world's phases reach.
 
     Raises `RuleError` naming file, line, reason and way out for each rule that cannot be compiled
-    or would part the engines.
+    or would part the engines. What is returned is shared by all who bind the same: only read it.
     """
+    return remembered("binding", rules, lambda: _bind(rules))
+
+
+def _bind(rules: RuleSet) -> Binding:
     binder = _Binder(rules)
     for cls in dict.fromkeys(rules.classes.values()):
         binder.problems.extend(check_class(cls))
@@ -75,6 +79,7 @@ class _Binder:
         self.binding = Binding()
         self.problems: list[Problem] = []
         self.done: dict[Any, str] = {}
+        self.returns: dict[type, dict[Any, Any]] = {}
         self.under_way: list[Any] = []
         self.roles = rules.named
 
@@ -120,7 +125,7 @@ class _Binder:
         if key in self.done:
             return self.done[key]
         plain: Any = function.fget if isinstance(function, property) else function
-        problems = check_rule(plain, defined_in, self.scope(owner))
+        problems = check_rule(plain, defined_in, self.scope(owner), self.returns.setdefault(owner, {}))
         self.problems.extend(problems)
         try:
             tree, file = parse_rule(plain)
@@ -217,7 +222,6 @@ class _Rewriter(ast.NodeTransformer):
         self.globals = {**function.__globals__, **_closure(function)}
 
     def rewrite(self, tree: ast.FunctionDef) -> ast.FunctionDef:
-        tree = copy.deepcopy(tree)
         tree.decorator_list = []
         tree.returns = None
         tree.name = "rule"

@@ -166,6 +166,11 @@ class RuleSet:
 
         Where the rules' source cannot be read, all streams that the pass's role declares.
         """
+        from mentalities_sim.engine.remembered import remembered
+
+        return remembered("streams read", self, self._streams_read)
+
+    def _streams_read(self) -> dict[str, dict[str, list[str]]]:
         from mentalities_sim.engine.check import RuleError, Scope, streams_read
         from mentalities_sim.engine.check.members import look_up
 

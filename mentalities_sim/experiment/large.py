@@ -42,7 +42,25 @@ def cell_means(
     mean = rows.mean
     for name, values in (("n", rows.n), ("mean", mean), ("low", mean - half), ("high", mean + half)):
         long[name] = values.reshape(-1)
-    by_arm = dict(list(long.groupby("arm", sort=False)))
+    return _with_best_arms(folder, file, columns, long)
+
+
+def point_means(
+    folder: Path, file: ExperimentFile, columns: Sequence[str], outcomes: Sequence[str]
+) -> pd.DataFrame:
+    """Return what `Results.points` does: a row per arm (best-of arms too) and cell, a column per outcome."""
+    found = add_up(folder, file, outcomes)
+    means = pd.DataFrame(found.judged.mean, columns=list(outcomes))
+    means.insert(0, "replicates", found.judged.n.max(axis=1))
+    wide = pd.concat([found.conditions[["arm", *columns]], means], axis=1)
+    return _with_best_arms(folder, file, columns, wide)
+
+
+def _with_best_arms(
+    folder: Path, file: ExperimentFile, columns: Sequence[str], rows: pd.DataFrame
+) -> pd.DataFrame:
+    """Rows by arm in the order of the file; a best-of arm's are those of what it stands for."""
+    by_arm = dict(list(rows.groupby("arm", sort=False)))
     best = chosen(folder, file, columns)
     frames = []
     for arm in file.arms:

@@ -232,12 +232,7 @@ class Results:
         Raises `ValueError` for an unknown outcome, naming those there are.
         """
         if self._large:
-            names = self._known(outcomes)
-            means = large.cell_means(self._large, self.file, self.columns, names)
-            index = ["arm", *self.columns]
-            wide = means.pivot(index=index, columns="outcome", values="mean")[names]
-            wide.insert(0, "replicates", means.groupby(index)["n"].max())
-            return wide.reindex(pd.MultiIndex.from_frame(means[index].drop_duplicates())).reset_index()
+            return large.point_means(self._large, self.file, self.columns, self._known(outcomes))
         frames = []
         for _, frame in self._by_arm(outcomes):
             names = self._names(outcomes, frame)

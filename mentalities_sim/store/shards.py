@@ -120,17 +120,26 @@ def load(
         return None
     joined = pa.concat_tables(parts, promote_options="permissive")
     # each file's runs were distinct: fewer in all means that some stand in two files
-    if len(pc.unique(joined["run_id"])) < sum(len(pc.unique(part["run_id"])) for part in parts):
+    own = sum(len(pc.unique(part["run_id"])) for part in parts)
+    orders = {tuple(part.column_names) for part in parts}
+    del parts
+    if len(pc.unique(joined["run_id"])) < own:
         raise FolderError(
             f"{folder / table} holds some runs twice. Run the same command again: the second file is set "
             "aside"
         )
-    orders = {tuple(part.column_names) for part in parts}
     shown = list(columns) if columns is not None else _column_order(orders)
     missing = sorted(set(shown) - set(joined.column_names))
     if missing:
         raise ValueError(f"no column {missing[0]!r} in {table}; there are {', '.join(joined.column_names)}")
-    return joined.take(_order(folder, joined)).select(shown)
+    order = _order(folder, joined)
+    # what reading and sorting took is not given back of itself
+    pa.default_memory_pool().release_unused()
+    taken = {}
+    for name in dict.fromkeys(shown):  # one by one, so that there are never two whole tables
+        taken[name] = joined[name].take(order)
+        joined = joined.drop_columns([name])
+    return pa.table(taken).select(shown)
 
 
 def schema_of(folder: Path, table: str) -> pa.Schema | None:

@@ -14,6 +14,7 @@ guarded helpers (`clip01`, `logistic`) avoid them.
 from __future__ import annotations
 
 from types import FunctionType
+from typing import Any
 
 from .classes import check_class
 from .expressions import Session
@@ -21,6 +22,7 @@ from .flow import Flow
 from .report import Problem, RuleError, Scope
 from .source import parse_rule, plain_function
 from .streams import stream_problems, streams_read
+from .values import Value
 
 __all__ = [
     "Problem",
@@ -34,12 +36,15 @@ __all__ = [
 ]
 
 
-def check_rule(function: FunctionType, defined_in: type, scope: Scope) -> list[Problem]:
+def check_rule(
+    function: FunctionType, defined_in: type, scope: Scope, returns: dict[Any, Value] | None = None
+) -> list[Problem]:
     """Return all that keeps a rule, and the helpers it calls, from running in both engines.
 
     `function` may be the plain function of a method, staticmethod or property; `defined_in` is
     the class whose body holds it (for super()), `scope.owner` the class of the agent it runs on.
-    Rules that it calls on self or on roles are not checked here: check each once.
+    Rules that it calls on self or on roles are not checked here: check each once. Whoever checks many
+    in one scope hands on one dict of what they return, so that each is followed for it once.
 
     Example:
         >>> from mentalities_sim.arithmetic import clip01
@@ -48,7 +53,7 @@ def check_rule(function: FunctionType, defined_in: type, scope: Scope) -> list[P
         >>> check_rule(clip01, Helpers, Scope(Helpers))
         []
     """
-    session = Session()
+    session = Session(returns={} if returns is None else returns)
     try:
         Flow(plain_function(function), defined_in, scope, session).check()
     except RuleError as error:

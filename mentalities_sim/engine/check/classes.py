@@ -153,7 +153,7 @@ class _Source:
 
     def __init__(self, cls: type) -> None:
         self.cls = cls
-        self.file = _file_of(cls)
+        self.file = file_of(cls)
         self.body: list[ast.stmt] = []
         self.line = 0
         text = "".join(linecache.getlines(self.file)) if self.file != "<unknown>" else ""
@@ -200,7 +200,13 @@ def _written(home: Any) -> list[tuple[str, ast.stmt]]:
     return found
 
 
-def _file_of(cls: type) -> str:
+def file_of(cls: type) -> str:
+    """Return the file that a class stands in, or "<unknown>".
+
+    Example:
+        >>> file_of(_Source).endswith("classes.py")
+        True
+    """
     for raw in vars(cls).values():
         function = getattr(raw, "fget", None) or getattr(raw, "__func__", raw)
         if inspect.isfunction(function) and function.__qualname__.startswith(cls.__qualname__ + "."):

@@ -56,7 +56,7 @@ class Expressions:
     scope: Scope
     session: Session
     env: dict[str, Value] | None
-    locals: set[str]
+    locals: frozenset[str]
     guests: set[str]  # parameters that are self, a role or a record: never assigned
 
     def refuse(self, node: ast.AST, what: str, way_out: str) -> Value:

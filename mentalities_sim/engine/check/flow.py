@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from types import FunctionType
 from typing import Any
 
@@ -276,7 +277,9 @@ class Flow(Assignments):
         for default in arguments.defaults:
             self.value(default)
         self.env = {**env, **dict.fromkeys(names, UNKNOWN)}
-        self.locals = self.locals | names | (_names_set(node) if isinstance(node, ast.FunctionDef) else set())
+        self.locals |= names
+        if isinstance(node, ast.FunctionDef):
+            self.locals |= _names_set(node)
         self.guests = self.guests - names
         self.returned, self.loops = [], []
         if isinstance(node, ast.FunctionDef):
@@ -340,7 +343,8 @@ def _merge(*ends: Env | None) -> Env | None:
     return merged
 
 
-def _names_set(definition: ast.FunctionDef) -> set[str]:
+@functools.lru_cache(maxsize=4096)
+def _names_set(definition: ast.FunctionDef) -> frozenset[str]:
     """Names that belong to a function: its parameters and all it sets itself."""
     names = {a.arg for a in ast.walk(definition.args) if isinstance(a, ast.arg)}
     waiting: list[ast.AST] = list(definition.body)
@@ -358,7 +362,7 @@ def _names_set(definition: ast.FunctionDef) -> set[str]:
         elif isinstance(node, ast.alias):
             names.add((node.asname or node.name).split(".")[0])
         waiting.extend(ast.iter_child_nodes(node))
-    return names
+    return frozenset(names)
 
 
 def _loaded(target: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import FunctionType
@@ -205,7 +206,7 @@ class _Streams:
 
     def expression(self, frame: _Frame, node: ast.AST | None) -> Reads:
         """Streams that an expression reads, in the order of evaluation."""
-        if node is None:
+        if node is None or frame.luck.keys().isdisjoint(_names_in(node)):
             return {}
         if isinstance(node, ast.IfExp):
             branches = _most(self.expression(frame, node.body), self.expression(frame, node.orelse))
@@ -313,6 +314,12 @@ class _Streams:
 
 
 _OWN_SCOPE = (ast.Lambda, ast.FunctionDef, ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp)
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _names_in(node: ast.AST) -> frozenset[str]:
+    """All names in an expression: without one that stands for luck, nothing in it can read a stream."""
+    return frozenset(n.id for n in ast.walk(node) if isinstance(n, ast.Name))
 
 
 def _is_called(node: ast.expr, parents: dict[ast.AST, ast.AST]) -> bool:
