@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,7 @@ from small_dyads import run_both
 
 from mentalities_sim import streams
 from mentalities_sim.declare import State, Stream
-from mentalities_sim.engine import binder
+from mentalities_sim.engine import binder, remembered
 from mentalities_sim.engine.batch import Batch, Schedule
 from mentalities_sim.engine.binder import bind
 from mentalities_sim.engine.check import RuleError
@@ -202,6 +203,7 @@ def test_lock_step_finds_a_rule_that_parts_the_engines(monkeypatch: pytest.Monke
     with pytest.raises(RuleError, match=r"\*\*"):
         bind(RuleSet(Small, {"one": Cubing}))
     monkeypatch.setattr(binder, "check_rule", lambda *given: [])
+    monkeypatch.setattr(remembered, "_KEPT", OrderedDict())  # which knows rules, not how they are checked
     batch = table(RuleSet(Small, {"one": Cubing}), runs=64, steps=8)
     batch.states["one"]["maths"] = np.linspace(0.1, 0.9, 64)
     found = compare(batch, chunk=3)
