@@ -23,7 +23,7 @@ class PlayLowersIntensity(Claim):
     reads = ("person.threat", "person.escaped")
     bounded = ("person.threat",)
     rests_on = ("play",)
-    sham = "giving"
+    sham = "working_model"
     derivation = "alarm = g fear cue (1 - c play); the contact is left with σ(threat)"
     one_line = True
 
@@ -57,7 +57,7 @@ class PleasingLooksLikeProgress(Claim):
     moments = "sessions"
     rests_on = ("pleasing",)
     ablated = "what is shown is what is felt"
-    sham = "giving"
+    sham = "unlearning"
     derivation = (
         "shown = felt + approval seeking × ISS; how far it deceives is partly built in, too: what "
         "is put on takes as much from expressiveness, which the therapist reads without noise"

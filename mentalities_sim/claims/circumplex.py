@@ -124,7 +124,7 @@ class ThreeSurfaces(Claim):
     reads = ("person.shown_warmth", "person.kindness")
     rests_on = ("inner_voice",)
     ablated = "the theory names none; here what one says to oneself is not heard: there is no self surface"
-    sham = "transfer"
+    sham = "habit"
     derivation = "each surface is met in a step of its own, and leaves its own record"
     one_line = True
 

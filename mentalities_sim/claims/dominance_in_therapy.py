@@ -115,7 +115,7 @@ class CounterDominance(Claim):
     bounded = ("client.threat",)
     rests_on = ("drive_counters",)
     ablated = "drive moves neither yielding nor countering"
-    sham = "giving"
+    sham = "transfer"
     derivation = (
         "P(counter) = (1 - P(yield)) bid σ(drive); who yields is threatened, and leaves; strain counts who "
         "counters or leaves, and much strain is a rupture"

@@ -41,7 +41,7 @@ class MentalitiesColourEverything(Claim):
     rests_on = ()
     ablation = {**off("mentality_colours"), "person.attention_to_dominance": ALIKE5}
     ablated = "every mentality weighs and colours signals alike"
-    sham = "transfer"
+    sham = "working_model"
     derivation = (
         "each mentality has its own weights for warmth and bids, and adds its own warmth and dominance"
     )

@@ -84,7 +84,7 @@ class DriveNarrows(Claim):
     rests_on = ()
     ablation = {"person.drive_sharpens": 0.0}
     ablated = "drive does not sharpen the choice; it still pulls towards competing"
-    sham = "play"
+    sham = "transfer"
     derivation = "drive pulls towards competing and sharpens the choice of mentality; soothing blunts it"
     one_line = True
 

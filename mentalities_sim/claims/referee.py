@@ -30,7 +30,7 @@ class YieldingFollowsPower(Claim):
     reads = ("person.response",)
     rests_on = ("referee",)
     ablated = "the referee tosses a coin"
-    sham = "unlearning"
+    sham = "habit"
     derivation = "P(yield) = bid σ(k (the other's power - own) ...)"
     one_line = True
 

@@ -56,7 +56,7 @@ class SelfAttackIsLearned(Claim):
     bounded = ("person.threat",)
     rests_on = ("internalising",)
     ablated = "what is met in others does not reach the inner other, not even from those who are close"
-    sham = "play"
+    sham = "security"
     derivation = "caregivers are taken inside; the inner other says what it is expected to; coldness harms"
 
     def signature(self, seen: Seen) -> Measure:
@@ -136,7 +136,7 @@ class AnswersMatter(Claim):
     bounded = ("person.threat",)
     rests_on = ("subordination", "answer_heard")
     ablated = "yielding neither threatens nor subordinates, and one's answer is not heard"
-    sham = "transfer"
+    sham = "unlearning"
     derivation = "a bid that is yielded to adds to threat and ISS; one's own answer is heard as warm or cold"
     one_line = True
 
@@ -174,7 +174,7 @@ class FirmAndKindIsHealthiest(Claim):
     moments = "end"
     rests_on = ("self_kindness",)
     ablated = "warmth to oneself is no kindness"
-    sham = "transfer"
+    sham = "unlearning"
     derivation = (
         "yielding adds to the ISS, which broods; what one hears oneself answer teaches the inner other"
     )

@@ -233,7 +233,7 @@ class DefeatFadesOrLasts(Claim):
         "everybody broods as often; the ISS has no hold on the referee (held, through drive, at about that "
         "of no ISS) and puts no warmth on"
     )
-    sham = "unlearning"
+    sham = "habit"
     derivation = "the ISS broods, brooding is yielded to, yielding is the ISS: with enough of each two rests"
     tried = (
         "The same defeat is over in a week at high inner power and not in a month at low. But there is no "

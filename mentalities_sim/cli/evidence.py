@@ -101,21 +101,24 @@ def _write(found: Evidence, given: argparse.Namespace, runs: bool) -> None:
     if out.exists() and not out.is_dir():
         raise Mistake(f"--out {out} is a file; name a folder")
     out.mkdir(parents=True, exist_ok=True)
+    # a look at one claim must not take the place of a full run
+    stem = "-".join(["evidence", *given.claims, *(["quick"] if given.quick else [])])
     if runs:
-        found.write(out / "evidence.json")
-        table(found).to_csv(out / "evidence.csv", index=False)
-        print(f"\n{out / 'evidence.json'}, {out / 'evidence.csv'}")
+        found.write(out / f"{stem}.json")
+        with replacing(out / f"{stem}.csv") as part:
+            table(found).to_csv(part, index=False)
+        print(f"\n{out / stem}.json, {out / stem}.csv")
     if given.plot or given.html:
         from mentalities_sim.figures.evidence import claims_and_verdicts, mechanisms_and_claims
 
         drawn = [claims_and_verdicts(found)]
         drawn += [mechanisms_and_claims(found)] if found.matrix else []
         for figure, name in zip(drawn, ("evidence", "mechanisms"), strict=False):
-            print(*figure.save(out / name)[:1])
+            print(*figure.save(out / stem.replace("evidence", name, 1))[:1])
     if given.html:
-        with replacing(out / "evidence.html") as part:
+        with replacing(out / f"{stem}.html") as part:
             part.write_text(html(found, drawn), encoding="utf-8")
-        print(out / "evidence.html")
+        print(out / f"{stem}.html")
 
 
 def _whole(text: str) -> int:
