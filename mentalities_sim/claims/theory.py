@@ -62,7 +62,7 @@ def sources() -> dict[str, str]:
 
 
 def wording(claim_id: str) -> Wording:
-    """Return one claim's row.
+    """Return one claim's row; small letters will do.
 
     Raises `UnknownClaimError` for an id that none has.
 
@@ -70,12 +70,12 @@ def wording(claim_id: str) -> Wording:
         >>> wording("T1").source
         'CBK 2.1.3, 2.6; FOC'
     """
-    known = theory()
-    if claim_id not in known:
-        near = difflib.get_close_matches(claim_id.upper(), known, 1, 0.4)
+    known, wanted = theory(), claim_id.upper()
+    if wanted not in known:
+        near = difflib.get_close_matches(wanted, known, 1, 0.4)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise UnknownClaimError(f"{claim_id!r} is no claim of the theory{hint} (ids run {_ranges()})")
-    return known[claim_id]
+    return known[wanted]
 
 
 def _ranges() -> str:

@@ -47,11 +47,15 @@ def evidence(given: argparse.Namespace) -> int:
         ids = [wording(claim).id for claim in dict.fromkeys(given.claims)]
     except UnknownClaimError as error:
         raise Mistake(str(error)) from error
+    if given.out.exists() and not given.out.is_dir():
+        raise Mistake(f"--out {given.out} is a file; name a folder")
     found = _tested(ids, given) if ids or given.all or given.quick else _kept()
     _say(found, ids)
     runs = bool(ids or given.all or given.quick)
     if runs or given.plot or given.html:
-        _write(found, given, runs)
+        # a look at one claim must not take the place of a full run
+        stem = "-".join(["evidence", *ids, *(["quick"] if given.quick else [])])
+        _write(found, given, stem, runs)
     return 0
 
 
@@ -92,17 +96,13 @@ def _say(found: Evidence, ids: list[str]) -> None:
         print(text(found))
 
 
-def _write(found: Evidence, given: argparse.Namespace, runs: bool) -> None:
+def _write(found: Evidence, given: argparse.Namespace, stem: str, runs: bool) -> None:
     from mentalities_sim.evidence.page import html
     from mentalities_sim.evidence.words import table
     from mentalities_sim.store.atomic import replacing
 
     out: Path = given.out
-    if out.exists() and not out.is_dir():
-        raise Mistake(f"--out {out} is a file; name a folder")
     out.mkdir(parents=True, exist_ok=True)
-    # a look at one claim must not take the place of a full run
-    stem = "-".join(["evidence", *given.claims, *(["quick"] if given.quick else [])])
     if runs:
         found.write(out / f"{stem}.json")
         with replacing(out / f"{stem}.csv") as part:

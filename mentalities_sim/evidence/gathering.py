@@ -156,6 +156,26 @@ def plausible_points(design: Design) -> list[dict[str, float]]:
     return points([RuleSet(world) for world in (Dyad, Society, Laboratory)], design.points, design.seed)
 
 
+def disagreements(full: Evidence, quick: Evidence) -> list[str]:
+    """Return, a sentence each, the claims on which a quick run clearly disagrees with a full one.
+
+    A claim that was shown disagrees if its quick interval lies below the smallest effect of interest; one
+    that was not shown, if its quick interval lies above it.
+    """
+    found = []
+    for one, now in quick.findings.items():
+        before = full.findings.get(one)
+        if before is None:
+            found.append(f"{one} is new")
+        elif before.effect.holds and now.effect.high < now.effect.smallest:
+            found.append(f"{one} was shown ({before.effect.estimate:+.2f}), now {now.effect.estimate:+.2f}")
+        elif not before.effect.holds and now.effect.holds:
+            found.append(
+                f"{one} was not shown ({before.effect.estimate:+.2f}), now {now.effect.estimate:+.2f}"
+            )
+    return found
+
+
 def rules_hash() -> str:
     """Return the hash of all rules and declarations that the claims run on."""
     from mentalities_sim.running.hashes import rule_hash
