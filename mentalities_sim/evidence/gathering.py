@@ -163,16 +163,16 @@ def disagreements(full: Evidence, quick: Evidence) -> list[str]:
     that was not shown, if its quick interval lies above it.
     """
     found = []
-    for one, now in quick.findings.items():
-        before = full.findings.get(one)
-        if before is None:
+    for one, finding in quick.findings.items():
+        if one not in full.findings:
             found.append(f"{one} is new")
-        elif before.effect.holds and now.effect.high < now.effect.smallest:
-            found.append(f"{one} was shown ({before.effect.estimate:+.2f}), now {now.effect.estimate:+.2f}")
-        elif not before.effect.holds and now.effect.holds:
-            found.append(
-                f"{one} was not shown ({before.effect.estimate:+.2f}), now {now.effect.estimate:+.2f}"
-            )
+            continue
+        before, now = full.findings[one].effect, finding.effect
+        moved = f"({before.estimate:+.2f}), now {now.estimate:+.2f}"
+        if before.holds and now.high < now.smallest:
+            found.append(f"{one} was shown {moved}")
+        elif not before.holds and now.holds:
+            found.append(f"{one} was not shown {moved}")
     return found
 
 
