@@ -92,7 +92,7 @@ def line(found: Finding) -> str:
     The verdict stands last, so that a line can be read as "id ... verdict".
     """
     effect = found.effect
-    words = textwrap.shorten(theory()[found.id].claim, 44, placeholder=" ...")
+    words = textwrap.shorten(plain(theory()[found.id].claim), 44, placeholder=" ...")
     unit = effect.unit if len(effect.unit) == 1 else "x"
     return (
         f"{found.id:4}{words:45}{interval(effect.estimate, effect.low, effect.high):>22} {unit}"
@@ -151,6 +151,16 @@ def ablation(claim_id: str) -> str:
     if claim.ablated:
         return claim.ablated
     return "without " + " and ".join(claim.rests_on)
+
+
+def plain(words: str) -> str:
+    """Return words without the asterisks of Markdown.
+
+    Example:
+        >>> plain("A *fear* is a learned danger")
+        'A fear is a learned danger'
+    """
+    return words.replace("*", "")
 
 
 def number(value: float) -> str:

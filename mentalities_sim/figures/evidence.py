@@ -15,7 +15,7 @@ from mentalities_sim.claims.mechanisms import MECHANISMS
 from mentalities_sim.claims.theory import groups, theory
 from mentalities_sim.evidence.gathering import Evidence
 from mentalities_sim.evidence.verdicts import ROBUST, VERDICTS
-from mentalities_sim.evidence.words import counted, dated
+from mentalities_sim.evidence.words import counted, dated, plain
 from mentalities_sim.figures.frames import FigureError
 from mentalities_sim.figures.saving import Drawn
 from mentalities_sim.figures.style import (
@@ -116,7 +116,7 @@ def _column(axes: Axes, rows: pd.DataFrame, room: int) -> None:
     axes.set_ylim(room - 0.4, -0.6)
     for y, row in enumerate(rows.itertuples()):
         look = LOOKS[row.verdict]
-        words = textwrap.shorten(row.claim, _LETTERS, placeholder=" …")
+        words = textwrap.shorten(plain(row.claim), _LETTERS, placeholder=" …")
         axes.text(-2.22, y, row.id, va="center", fontsize=SMALLEST_TEXT, weight="bold", color=INK)
         axes.text(-2.02, y, words, va="center", fontsize=SMALLEST_TEXT, color=INK)
         axes.plot(-0.07, y, marker=look.marker, color=look.colour, ms=11, mew=3, ls="")
@@ -125,10 +125,10 @@ def _column(axes: Axes, rows: pd.DataFrame, room: int) -> None:
             axes.plot([row.low, row.high], [y, y], color=INK, lw=1.6)
     axes.plot([ROBUST, ROBUST], [-0.6, len(rows) - 0.4], color=INK, ls=":", lw=1.4)
     axes.set_yticks([])
-    axes.set_xticks([0, 0.5, ROBUST, 1.0], ["0", "50 %", "80 %", "100 %"])
+    axes.set_xticks([0, 0.5, ROBUST, 1.0], ["0", "50", "80", "100 %"])
     axes.spines["left"].set_visible(False)
     axes.spines["bottom"].set_bounds(0, 1)
-    axes.set_xlabel("Share of the plausible box in which it holds", x=0.84, ha="center")
+    axes.set_xlabel("Holds in this share of the plausible box", x=1.0, ha="right")
 
 
 def mechanisms_and_claims(evidence: Evidence) -> Drawn:
