@@ -36,6 +36,7 @@ def test_it_says_what_it_needs(claim: Claim) -> None:
     assert claim.derivation.strip()
     assert claim.arms
     assert set(claim.rests_on) <= set(MECHANISMS), "a mechanism that there is not"
+    assert claim.rests_on or claim.premise, "a consequence names the mechanisms it rests on"
     assert claim.sham in MECHANISMS
     assert claim.cut, "nothing is ablated"
     assert claim.ablation is None or claim.ablated, "an ablation of its own must be told in words"

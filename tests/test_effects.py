@@ -46,7 +46,6 @@ def test_a_difference_is_its_mean_over_the_sd_between_units() -> None:
     values, spread = np.array([0.1, 0.2, 0.3, 0.4]), np.array([1.0, 3.0, 5.0, 7.0])
     found = effect(Difference(values, spread))
     assert found.estimate == pytest.approx(0.25 / np.std(spread, ddof=1))
-    assert found.p == pytest.approx(stats.ttest_1samp(values, 0.0).pvalue)
     assert (found.n, found.unit, found.smallest) == (4, "d", 0.2)
 
 
@@ -61,7 +60,7 @@ def test_an_association_is_pearsons_r() -> None:
     found = effect(Association(x, y))
     wanted = stats.pearsonr(x, y)
     assert found.estimate == pytest.approx(wanted.statistic)
-    assert found.p == pytest.approx(wanted.pvalue)
+    assert found.p < 0.05
     assert found.low < found.estimate < found.high
 
 
@@ -82,7 +81,7 @@ def test_effects_hold_or_are_contradicted_by_their_sign() -> None:
 def test_an_effect_below_the_smallest_of_interest_does_not_hold_however_sure() -> None:
     values = np.random.default_rng(1).normal(0.1, 1.0, 4000)
     found = effect(Difference(values, values))
-    assert 0.0 < found.low < found.high < 0.2 and found.p < 0.001 and not found.holds
+    assert 0.0 < found.low < found.high < 0.2 and found.p > 0.99 and not found.holds
 
 
 @pytest.mark.parametrize("measure", [Difference, Association, NoAssociation])
@@ -92,7 +91,7 @@ def test_units_without_a_value_are_left_out(measure: type) -> None:
     holes_x[[3, 8]], holes_y[[8, 20, 39]] = NAN, math.inf
     there = [i for i in range(40) if i not in (3, 8, 20, 39)]
     holed, clean = effect(measure(holes_x, holes_y)), effect(measure(x[there], y[there]))
-    assert holed.estimate == pytest.approx(clean.estimate) and holed.p == pytest.approx(clean.p)
+    assert holed.estimate == pytest.approx(clean.estimate) and holed.p == pytest.approx(clean.p, abs=0.1)
     assert holed.n == clean.n == 36
     assert holed.low == pytest.approx(clean.low, abs=0.15) and holed.high == pytest.approx(
         clean.high, abs=0.15
@@ -128,10 +127,14 @@ def test_intervals_hold_the_truth_about_95_times_in_100(kind: str, monkeypatch: 
     assert 180 <= held <= 198  # binomial: 95 % of 200 is 190, SD 3; percentile intervals are a little short
 
 
-def test_p_of_no_effect_is_uniform_where_there_is_none() -> None:
+def test_p_is_of_an_effect_no_larger_than_the_smallest_of_interest() -> None:
+    """At that very size a small p is as rare as it says, and an interval above it as rare as 1 in 40."""
     rng = np.random.default_rng(2)
-    p = [Difference(*rng.normal(size=(2, 40))).probability() for _ in range(300)]
-    assert stats.kstest(p, "uniform").pvalue > 0.01
+    found = [effect(Difference(rng.normal(0.2, 1.0, 200), rng.normal(size=200)), seed) for seed in range(200)]
+    assert 2 <= sum(one.p < 0.05 for one in found) <= 20
+    assert sum(one.holds for one in found) <= 12
+    for one in found:
+        assert not one.holds or one.p < 0.03
 
 
 # --- no association -----------------------------------------------------------------------------------
@@ -170,7 +173,6 @@ def test_the_weakest_part_decides_in_units_of_its_smallest() -> None:
     both = Together({"strong": strong, "weak": weak})
     assert point(both) == pytest.approx(min(point(strong) / 0.2, point(weak) / 0.1))
     assert effect(both).holds
-    assert both.probability() == max(strong.probability(), weak.probability())
     opposite = Difference(-strong.values, strong.spread)
     assert not effect(Together({"strong": strong, "opposite": opposite, "weak": weak})).holds
     absent = Association(*pair(0.0, 100))

@@ -69,6 +69,14 @@ def shown(**other: float) -> dict[str, Effect]:
     return {"effect": replace(SHOWN, **other)}
 
 
+BACK = replace(SHOWN, estimate=-0.8, low=-1.0, high=-0.6)
+
+
+def parts(*left: float) -> dict[str, Any]:
+    names = "abc"[: len(left)]
+    return {"parts": dict.fromkeys(names, SHOWN), "parts_left": dict(zip(names, left, strict=True))}
+
+
 LESS_THAN_HALF = {"ablation": Cut(0.41, 0.39, 0.3, 0.5)}
 ANY_SIGNS = {"scrambled": Share.of(40, 200)}
 AT_BOUNDS = {"at_bounds": 0.21}
@@ -99,11 +107,18 @@ NO_SHAM = {"sham_holds": False}
         # other signs, other parameters
         (ANY_SIGNS, "trivial", "shown by 20% of models with other signs"),
         ({"scrambled": Share.of(39, 200)}, "supported", "shown"),
-        ({"scrambled": NONE, "box": NONE}, "supported", "shown"),
+        # of several parts: each must go with its mechanism, and only all of them together contradict
+        (parts(0.1, 0.1), "supported", "shown"),
+        (parts(0.1, 0.5), "unsupported", "not by its mechanism"),
+        ({**parts(0.1, 0.1), "parts": {"a": SHOWN, "b": BACK}}, "unsupported", "points the other way: b"),
+        ({**parts(0.1, 0.1), "parts": {"a": BACK, "b": BACK}}, "contradicted", "the opposite"),
+        # a quick test says less
+        ({"scrambled": NONE}, "shown", "were not run"),
+        ({"box": NONE}, "shown", "were not run"),
         (FRAGILE, "fragile", "holds in 79% of the plausible box"),
         ({"box": Share.of(80, 100)}, "supported", "shown"),
         # the first condition that decides
-        ({**shown(low=0.1), **AT_BOUNDS}, "unsupported", "not clear"),
+        ({**shown(low=0.1), **AT_BOUNDS}, "unsupported", "void"),
         ({**AT_BOUNDS, **LESS_THAN_HALF}, "unsupported", "void"),
         ({**LESS_THAN_HALF, **NO_SHAM, **ANY_SIGNS}, "unsupported", "not by its mechanism"),
         ({**NO_SHAM, **ANY_SIGNS, **FRAGILE}, "unsupported", "sham"),
@@ -165,7 +180,11 @@ def test_what_could_not_be_measured_does_not_stop_the_table() -> None:
 
 def test_a_finding_is_the_same_after_it_was_written_and_read() -> None:
     whole = finding(
-        flips=[("person.alarm_gain", -0.4)], parts={"a": SHOWN}, rivals={"warmth": 0.1}, box_effects=[0.1]
+        flips=[("person.alarm_gain", -0.4)],
+        parts={"a": SHOWN},
+        rivals={"warmth": 0.1},
+        box_effects=[0.1],
+        parts_left={"a": 0.1},
     )
     give_verdicts([whole], CLAIMS)
     assert Finding.from_dict(whole.as_dict()) == whole

@@ -54,7 +54,7 @@ class NegativityBias(Claim):
     }
     reads = ("person.threat", "person.soothing")
     bounded = ("person.threat",)
-    rests_on = ()
+    rests_on = ("harm",)
     ablation = {"person.harm_threatens": 1.0, "person.threat_rise": 0.1, "person.soothing_rise": 0.1}
     ablated = "harm weighs as kindness does, and threat rises as soothing does"
     sham = "transfer"

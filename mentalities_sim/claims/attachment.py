@@ -83,7 +83,7 @@ class StateAttachment(Claim):
         "person.soothing",
         "person.expected_warmth",
     )
-    rests_on = ()
+    rests_on = ("security",)
     ablation = {"person.security_from_affect": 0.0, "person.soothing_rise": 0.0, "person.soothing_fall": 0.0}
     ablated = "what is felt leaves no soothing and no felt security behind: what one expects decides alone"
     sham = "habit"

@@ -130,7 +130,7 @@ class Generalising(Claim):
         "third persons": laboratory(course(0.0), **fear(0.5)),
     }
     reads = ("person.alarm",)
-    rests_on = ()
+    rests_on = ("unlearning",)
     ablation = {"person.safety_tied_to_place": 1.0}
     ablated = "all that is learned stays tied to the therapist"
     sham = "habit"

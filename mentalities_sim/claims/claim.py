@@ -35,7 +35,7 @@ class Claim:
     """Which moments are kept: "steps" of a protocol, "sessions" (their ends), "life", or the "end" only."""
     rests_on: ClassVar[tuple[str, ...]]
     ablation: ClassVar[Change | None] = None
-    """A change of parameters of its own, where switching mechanisms off would saturate something."""
+    """A change of its own, where switching the mechanisms off would cut too much or saturate."""
     ablated: ClassVar[str] = ""
     """What the ablation does, in words."""
     sham: ClassVar[str]

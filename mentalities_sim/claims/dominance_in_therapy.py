@@ -32,14 +32,15 @@ def therapist(dominance: float, freedom: float = 0.0, **given: Any) -> Arm:
 class DirectivesSubordinate(Claim):
     """At equal warmth a directive therapist is complied with, raises the ISS, and teaches less an exchange.
 
-    The ISS and compliance are means over the exchanges held; unlearning is the fall of fear per exchange.
+    The ISS and compliance are means over the exchanges held, of ten sessions or as many as one came to;
+    unlearning is the fall of fear up to the last of them, per exchange.
     That jargon, interpretation and advice are bids is how they are coded; here only dominance differs.
     """
 
     id = "T2"
     arms = {
-        "directive": therapist(0.5, sessions=3),
-        "level": therapist(0.0, sessions=3),
+        "directive": therapist(0.5),
+        "level": therapist(0.0),
     }
     reads = (
         "client.involuntary_subordination",
@@ -54,11 +55,15 @@ class DirectivesSubordinate(Claim):
     derivation = (
         "a directive is a bid; P(yield) = bid σ(gap, ISS); yielding raises the ISS and blocks unlearning"
     )
+    tried = (
+        "Changed after review: ten sessions, as elsewhere, and not three; and exchanges after one has left "
+        "no longer count."
+    )
 
     def signature(self, seen: Seen) -> Measure:
         """ISS, share of exchanges yielded, and fall of fear per exchange."""
         directive, level = seen["directive"], seen["level"]
-        iss = [a.course("client.involuntary_subordination").mean(axis=1) for a in (directive, level)]
+        iss = [mean_held(a, a.course("client.involuntary_subordination")) for a in (directive, level)]
         yielded = [share_of(a, Response.YIELD) for a in (directive, level)]
         unlearned = [fear_lost(a) for a in (directive, level)]
         return Together(
@@ -71,15 +76,34 @@ class DirectivesSubordinate(Claim):
 
 
 def share_of(arm: Record, response: Response) -> np.ndarray:
-    """Return the share of exchanges answered in a way, by client."""
-    return np.asarray((arm.course("client.response") == response).mean(axis=1), float)
+    """Return the share of exchanges held that were answered in a way, by client."""
+    return mean_held(arm, arm.course("client.response") == response)
+
+
+def exchanges_held(arm: Record) -> np.ndarray:
+    """Return how many exchanges took place, by client; at least one."""
+    return np.maximum(np.asarray(arm.outcome("weeks_attended"), int) * EXCHANGES, 1)
+
+
+def mean_held(arm: Record, values: np.ndarray) -> np.ndarray:
+    """Return the mean over the exchanges that took place, by client.
+
+    Example:
+        >>> course = np.array([[1.0] * EXCHANGES + [0.0] * EXCHANGES] * 2)
+        >>> mean_held(Record({"weeks_attended": np.array([1, 2])}, {}), course).tolist()
+        [1.0, 0.5]
+    """
+    held = exchanges_held(arm)
+    there = np.arange(values.shape[1]) < held[:, None]
+    return np.asarray((values * there).sum(axis=1) / held, float)
 
 
 def fear_lost(arm: Record) -> np.ndarray:
     """Return the fall of fear per hundred exchanges that took place, by client."""
     fear = arm.course("client.fear_of_compassion")
-    held = arm.outcome("weeks_attended") * EXCHANGES
-    return np.asarray(100.0 * (fear[:, 0] - fear[:, -1]) / np.maximum(held, 1.0), float)
+    held = exchanges_held(arm)
+    last = fear[np.arange(len(fear)), held - 1]
+    return np.asarray(100.0 * (fear[:, 0] - last) / held, float)
 
 
 def directing(first: float, then: float, drive: float, power: float) -> Arm:
@@ -121,9 +145,11 @@ class CounterDominance(Claim):
         "counters or leaves, and much strain is a rupture"
     )
     tried = (
-        "Drive, competing and yielding go as claimed, power the other way: those who yield are threatened, "
-        "on top of the warmth that they fear, and leave, which is a rupture too. Seen afterwards, and not "
-        "put in its place: where warmth is not feared, all four show (d 1.6, .6, .6, 2.3)."
+        "Drive, competing and yielding go as claimed, power the other way. Confrontation goes as claimed by "
+        "power (with drive, .35 of exchanges are countered at high power, .17 at low); withdrawal carries "
+        "the reversal (.38 are left, and .55): those who yield are threatened, on top of the warmth that "
+        "they fear, and leave, which is a rupture too. Seen afterwards, and not put in its place: where "
+        "warmth is not feared, all four show (d 1.6, .6, .6, 2.3)."
     )
 
     def signature(self, seen: Seen) -> Measure:

@@ -57,7 +57,7 @@ class BlockedDrive(Claim):
     }
     reads = ("person.drive", "person.response", "person.win_chance", "person.threat")
     bounded = ("person.drive",)
-    rests_on = ()
+    rests_on = ("threat_moves_drive",)
     ablation = {"person.goals_meet_the_referee": 0.0}
     ablated = "goals bypass the referee"
     sham = "security"
@@ -276,7 +276,6 @@ class DriveBlunts(Claim):
     """
 
     id = "S12"
-    also_serves = "drive pulls towards competing in every choice of mentality (R4, S4)"
     arms = {"contingent": after_striving(1.0), "not contingent": after_striving(0.0)}
     reads = ("person.mentality_activation",)
     rests_on = ("drive_against_care",)

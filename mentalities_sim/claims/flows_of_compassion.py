@@ -44,7 +44,7 @@ class ThreeFlows(Claim):
         "warm": therapy(Fixed, **FIRST_WORD, **WARM),
     }
     moments = "end"
-    rests_on = ()
+    rests_on = ("transfer",)
     ablation = {"person.flow_transfer": 1.0}
     ablated = (
         "what one flow learns of danger and safety, the others learn as well; fluency stays each one's own"
@@ -172,9 +172,8 @@ def detrended(values: np.ndarray) -> np.ndarray:
 
 
 CARE = {"person.forced_warmth": 0.5}
-NO_CARE = {"person.forced_warmth": 0.0}
 COMPANY: Steps = signal(10, warmth=0.0)
-"""Five minutes with somebody neither warm nor cold, to whom one shows care, or none."""
+"""Five minutes with somebody neither warm nor cold, to whom care is shown, or what comes by itself."""
 SUBMITTING: dict[str, Any] = {"subordination": 0.5, "soothing": 0.0, "threat": 0.1}
 AT_EASE: dict[str, Any] = {"subordination": 0.0, "soothing": 0.5, "threat": 0.1}
 
@@ -182,8 +181,9 @@ AT_EASE: dict[str, Any] = {"subordination": 0.0, "soothing": 0.5, "threat": 0.1}
 class CareFromSubmission(Claim):
     """The same care leaves more threat and ISS behind in those who submit than in those at ease.
 
-    Care, or none, is forced from each of two states, and what giving it does is the difference of these two.
-    High ISS and safeness are an ISS and a soothing of .5, at equal threat, held as it begins. What care adds
+    Equal care is forced from each of two states, or nothing is forced; what it does is the difference of
+    these two. High ISS and safeness are an ISS and a soothing of .5, at equal threat: set once, half a
+    minute before the company, and left to run from there. What care adds
     to the ISS is counted as a share of the room that is left (evidence rule 3), since those who submit have
     half of it used up before.
     """
@@ -191,9 +191,9 @@ class CareFromSubmission(Claim):
     id = "C7"
     arms = {
         "care, submitting": laboratory(wait(HALF_A_MINUTE, **SUBMITTING), COMPANY, **CARE, **PEOPLE),
-        "none, submitting": laboratory(wait(HALF_A_MINUTE, **SUBMITTING), COMPANY, **NO_CARE, **PEOPLE),
+        "as it comes, submitting": laboratory(wait(HALF_A_MINUTE, **SUBMITTING), COMPANY, **PEOPLE),
         "care, at ease": laboratory(wait(HALF_A_MINUTE, **AT_EASE), COMPANY, **CARE, **PEOPLE),
-        "none, at ease": laboratory(wait(HALF_A_MINUTE, **AT_EASE), COMPANY, **NO_CARE, **PEOPLE),
+        "as it comes, at ease": laboratory(wait(HALF_A_MINUTE, **AT_EASE), COMPANY, **PEOPLE),
     }
     reads = ("person.threat", "person.involuntary_subordination")
     rests_on = ("pleasing", "giving")
@@ -204,16 +204,18 @@ class CareFromSubmission(Claim):
     derivation = "ISS += c put_on, and soothing follows what is given and meant"
     tried = (
         "The ISS takes up more of its room by care that is put on, by a term of its own (counted without "
-        "regard to room it takes up less). Threat does the opposite: care put on costs none, and care that "
-        "is meant alarms a little whoever was ever punished for giving, which here is everybody."
+        "regard to room it takes up less). Threat hardly differs (d .01): care put on costs none, and those "
+        "at ease are about as alarmed by their own kindness, unforced. Care is .5 in both; but those who "
+        "submit are cool by themselves, so that more of it is forced on them. After review, the baseline is "
+        "nothing forced, no longer a forced warmth of 0, and states are said to be set once."
     )
     one_line = True
 
     def signature(self, seen: Seen) -> Measure:
         """What care adds to the ISS, by the room that is left, and to threat: submitting less at ease."""
         threat = {arm: seen[arm].end("person.threat") for arm in seen}
-        submitting = threat["care, submitting"] - threat["none, submitting"]
-        at_ease = threat["care, at ease"] - threat["none, at ease"]
+        submitting = threat["care, submitting"] - threat["as it comes, submitting"]
+        at_ease = threat["care, at ease"] - threat["as it comes, at ease"]
         taken = {how: self.room_taken(seen, how) for how in ("submitting", "at ease")}
         return Together(
             {
@@ -223,8 +225,8 @@ class CareFromSubmission(Claim):
         )
 
     def room_taken(self, seen: Seen, how: str) -> np.ndarray:
-        """Return the share of the ISS's room above "none" that care takes up."""
+        """Return the share of the ISS's room that forced care takes up, beyond what comes by itself."""
         care = seen[f"care, {how}"].end("person.involuntary_subordination")
-        none = seen[f"none, {how}"].end("person.involuntary_subordination")
-        found: np.ndarray = (care - none) / np.maximum(1.0 - none, LEAST_SPREAD)
+        without = seen[f"as it comes, {how}"].end("person.involuntary_subordination")
+        found: np.ndarray = (care - without) / np.maximum(1.0 - without, LEAST_SPREAD)
         return found

@@ -64,16 +64,31 @@ class TakenInside(Claim):
 
 FEARS = {"low": 0.2, "high": 0.9}
 IMAGES = ("safe place", "compassionate colour", "compassionate other", "compassionate self")
-GRADED = tuple(PlanRow(image, 8, (5 * i + 1, 5 * i + 5)) for i, image in enumerate(IMAGES))
+
+
+def in_turn(*images: str) -> tuple[PlanRow, ...]:
+    """Return a plan of these images in turn, five sessions each.
+
+    Example:
+        >>> [row.sessions for row in in_turn("safe place", "compassionate self")]
+        [(1, 5), (6, 10)]
+    """
+    return tuple(PlanRow(image, 8, (5 * i + 1, 5 * i + 5)) for i, image in enumerate(images))
+
+
+GRADED, REVERSED = in_turn(*IMAGES), in_turn(*IMAGES[::-1])
 AT_ONCE = (PlanRow("compassionate self", 8),)
-DOSES = (0.2, 0.6, 1.0)
+DOSES = (0.2, 0.6, 0.8)
+FULL = {"low": 1.0, "high": 0.8}
+"""Full dose by fear: at high fear more than .8 puts alarm at its ceiling, where doses are all alike."""
 WEEKLY: dict[str, Any] = {"sessions": 20, "exchanges": 40}
 
 
-def imagery(danger: float, *plan: PlanRow) -> Arm:
-    """Return twenty sessions of imagery at full dose, of clients with this fear of warmth, own or others'."""
+def imagery(level: str, plan: tuple[PlanRow, ...]) -> Arm:
+    """Return twenty sessions of imagery at full dose, of clients with low or high fear, own or others'."""
+    danger = FEARS[level]
     itself = {"client.self_warmth_danger": danger, "client.fear_of_self_compassion": danger}
-    given: dict[str, Any] = {"policy.warmth": 1.0, **fear(danger, "client"), **itself}
+    given: dict[str, Any] = {"policy.warmth": FULL[level], **fear(danger, "client"), **itself}
     return planned_therapy(Planned, *plan, **WEEKLY, **given)
 
 
@@ -82,7 +97,8 @@ class RelationshipAsExposure(Claim):
 
     Fear of receiving after twenty sessions with little, middling and full warmth, which elicit rising threat;
     fear of kindness to oneself after graded imagery or its last step at once: at high fear in the end, at low
-    fear halfway, where time would be wasted.
+    fear halfway, where time would be wasted. At high fear graded imagery must beat the same steps in reverse
+    as well: for who stays they sum to the same dose, so that order alone tells.
     """
 
     id = "T12"
@@ -91,15 +107,22 @@ class RelationshipAsExposure(Claim):
             f"{dose:g}": therapy(Fixed, **{**WEEKLY, **fear(0.9, "client"), "policy.warmth": dose})
             for dose in DOSES
         },
-        **{f"graded, {level}": imagery(danger, *GRADED) for level, danger in FEARS.items()},
-        **{f"full, {level}": imagery(danger, *AT_ONCE) for level, danger in FEARS.items()},
+        **{f"graded, {level}": imagery(level, GRADED) for level in FEARS},
+        **{f"full, {level}": imagery(level, AT_ONCE) for level in FEARS},
+        "reversed, high": imagery("high", REVERSED),
     }
     reads = ("client.fear_of_self_compassion",)
     moments = "sessions"
     rests_on = ("unlearning",)
     sham = "longing"
     derivation = (
-        "unlearned = rate cue fear (1 - escaped); the cue rises with dose, escape steeply with threat"
+        "unlearned = rate cue fear (1 - escaped); the cue rises with dose, escape steeply with threat, and "
+        "to escape teaches danger"
+    )
+    tried = (
+        "Changed after review: .8 is the highest dose at high fear (at 1 alarm was at its ceiling), and "
+        "graded imagery has to beat its own steps reversed, too, since full dose is a larger dose on the "
+        "whole."
     )
 
     def signature(self, seen: Seen) -> Measure:
@@ -118,6 +141,9 @@ class RelationshipAsExposure(Claim):
                 "middling beats full": Difference(left[2] - left[1], left[1]),
                 "graded beats full at high fear": Difference(
                     end["full, high"] - end["graded, high"], end["graded, high"]
+                ),
+                "graded beats reversed at high fear": Difference(
+                    end["reversed, high"] - end["graded, high"], end["graded, high"]
                 ),
                 "graded wastes time at low fear": Difference(wasted, course["full, low"][:, halfway]),
             }

@@ -120,7 +120,9 @@ MECHANISMS: dict[str, Mechanism] = {
             "person.shame_turns_inward": 0.0,
         },
     ),
-    "blame": Mechanism("harm by those close teaches blame", {"person.blame_rate": 0.0}),
+    "blame": Mechanism(
+        "harm by those close teaches blame, and what worth hangs on is learned", {"person.blame_rate": 0.0}
+    ),
     "parts": Mechanism("a guarding part bids to leave", {"person.guard_speaks": 0.0}),
     "reactance": Mechanism("pressure hardens a part, respect softens it", {"person.resistance_rate": 0.0}),
     "fluency": Mechanism("practice makes fluent", {"person.skill_rate": 0.0}),
@@ -149,6 +151,30 @@ MECHANISMS: dict[str, Mechanism] = {
         {"therapist.own_threat_shows": 0.0, "therapist.rank_reaction": 0.0},
     ),
     "own_reaction": Mechanism("a therapist's reaction informs", {"therapist.own_reaction_informs": 0.0}),
+    "acting": Mechanism(
+        "drive, power, claims, yielding and injury show",
+        {
+            "person.drive_shows": 0.0,
+            "person.power_shows": 0.0,
+            "person.claim_shows": 0.0,
+            "person.yielding_shows": 0.0,
+            "person.injury_shows": 0.0,
+        },
+    ),
+    "stakes": Mechanism(
+        "what is at stake is foreseen, and weighs",
+        {"person.stake_foreseen": 0.0, "person.stake_weighs": 0.0},
+    ),
+    "outcomes_teach": Mechanism(
+        "who wins learns to have power, who loses to have none",
+        {"person.winner_effect": 0.0, "person.loser_effect": 0.0, "person.defeat_weighs": 0.0},
+    ),
+    "relief": Mechanism("leaving relieves", {"person.escape_relieves": 0.0}),
+    "injury": Mechanism("injuries pain", {"person.injury_pains": 0.0}),
+    "resolve": Mechanism(
+        "strength is seen, and resolve counts in a fight",
+        {"person.strength_seen": 0.0, "person.resolve_counts": 0.0},
+    ),
     "care_heals": Mechanism("care heals injuries", {"world.care_heals": 0.0}),
     "standing": Mechanism("standing is seen", {"world.stigma": 0.0}),
 }

@@ -38,7 +38,7 @@ class MentalitiesColourEverything(Claim):
         "person.shown_warmth",
         "person.shown_dominance",
     )
-    rests_on = ()
+    rests_on = ("mentality_colours",)
     ablation = {**off("mentality_colours"), "person.attention_to_dominance": ALIKE5}
     ablated = "every mentality weighs and colours signals alike"
     sham = "working_model"
@@ -97,7 +97,7 @@ class LearnedEncapsulation(Claim):
         "warm": laboratory(KIND_WORLD * 20, **brought_up(1000, warm=1.0)),
     }
     reads = ("person.mentality",)
-    rests_on = ()
+    rests_on = ("habit", "power_learning", "working_model")
     ablation = {"world.plasticity": 0.0, "person.outcome_rate": 0.0, "person.habit_rate": 0.0}
     ablated = "childhood teaches nothing (pace and outcomes of learning 0), and no habit grows"
     sham = "transfer"

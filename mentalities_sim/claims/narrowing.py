@@ -81,7 +81,7 @@ class DriveNarrows(Claim):
         "much drive, soothed": laboratory(situations(drive=HIGH, threat=LOW, soothing=HIGH), **PEOPLE),
     }
     reads = ("person.mentality",)
-    rests_on = ()
+    rests_on = ("narrowed_choice",)
     ablation = {"person.drive_sharpens": 0.0}
     ablated = "drive does not sharpen the choice; it still pulls towards competing"
     sham = "transfer"

@@ -4,45 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from scipy import stats
-
 from mentalities_sim.claims.affect import PEOPLE
 from mentalities_sim.claims.arms import brought_up, laboratory, life, oneself, said_inside, signal, wait
 from mentalities_sim.claims.claim import Claim
-from mentalities_sim.evidence.effects import SMALLEST_D, Difference, Measure, Together
+from mentalities_sim.evidence.effects import Difference, Measure, Together
+from mentalities_sim.evidence.equivalence import NoDifference
 from mentalities_sim.evidence.seen import Seen
 from mentalities_sim.person.inward import FIGHT, STAND_COLDLY, STAND_KINDLY, YIELD
 
 
 @dataclass(frozen=True)
-class Alike(Difference):
-    """A claim of no difference beyond a bound: bound - |d|, above 0 where the claim holds (equivalence).
-
-    Example:
-        >>> same = Alike(np.array([0.1, -0.1, 0.0]), np.array([0.0, 1.0, 2.0]))
-        >>> float(same.estimate(np.arange(3)[None])[0])
-        0.2
-    """
-
-    smallest: float = 0.0
-    unit: str = "d below bound"
-    bound: float = SMALLEST_D
-
-    def estimate(self, rows: np.ndarray) -> np.ndarray:
-        """Return bound - |d| for resampled units."""
-        return self.bound - np.abs(super().estimate(rows))
-
-    def probability(self) -> float:
-        """Return p of the two one-sided t-tests of equivalence."""
-        n = len(self)
-        if n < 3:
-            return 1.0
-        room = self.bound * float(self.sd(np.arange(n)[None])[0]) - abs(float(self.values.mean()))
-        error = float(self.values.std(ddof=1)) / np.sqrt(n)
-        return float(stats.t.sf(room / error, n - 1)) if error > 0.0 else float(room <= 0.0)
-
-
 class SelfAttackIsLearned(Claim):
     """After a harsh childhood people speak coldly to themselves, and that threatens them, by the same rules
     by which they meet others."""
@@ -108,7 +79,7 @@ class SymbolsDoWhatEventsDo(Claim):
         }
         for words, i in MOMENTS.items():
             one, other = course["by oneself"][:, i], course["by another"][:, i]
-            parts[f"alike {words}"] = Alike(one - other, other)
+            parts[f"alike {words}"] = NoDifference(one - other, other)
         return Together(parts)
 
 

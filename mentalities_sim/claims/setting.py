@@ -67,7 +67,7 @@ class HelpWithoutRelationship(Claim):
         for what, inside, leaving in (("left", (1,), 1.0), ("alone", (1,), None), ("met", (1, 0), None))
     }
     moments = "end"
-    rests_on = ()
+    rests_on = ("working_model", "unlearning")
     ablation = {"person.attention_to_warmth": (0.0, 0.0, 0.0, 0.0, 0.0)}
     ablated = (
         "no warmth is taken in as kindness, inside either: there is no switch for the relationship's alone"
@@ -146,9 +146,10 @@ class PowerCues(Claim):
 
 
 class ConsentToExposure(Claim):
-    """The same dose of led closeness is escaped from less, and teaches more, where its pace is the client's.
+    """The same dose of directed warmth is escaped from less, and leaves less fear, with consent than without.
 
-    The model remembers no consent: it is renewed with every exchange, as freedom-giving.
+    The model remembers no consent: it is freedom 1 in every exchange, against 0. Freedom 1 deletes the bid
+    of the directives altogether, so that this compares a bid with none; it counts with T4.
     """
 
     id = "T21"
@@ -166,7 +167,12 @@ class ConsentToExposure(Claim):
     rests_on = ("freedom",)
     ablated = "consent does not discount the bid"
     sham = "habit"
-    derivation = "freedom takes back the bid; who does not yield is threatened less, leaves less and unlearns"
+    derivation = (
+        "freedom takes back the bid, at 1 all of it (shared with T4); who does not yield is threatened less, "
+        "leaves less and unlearns"
+    )
+    one_line = True
+    tried = "Changed after review: counted as a premise, with T4, since freedom 1 deletes the bid."
 
     def signature(self, seen: Seen) -> Measure:
         """Share of exchanges escaped, and fear at the end: not asked less consented."""

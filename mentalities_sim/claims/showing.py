@@ -10,7 +10,6 @@ from mentalities_sim.claims.claim import Claim
 from mentalities_sim.evidence.effects import Difference, Measure, Together
 from mentalities_sim.evidence.seen import Seen
 from mentalities_sim.policies import Titrated
-from mentalities_sim.signals import Response
 
 
 class ShowingNotSaying(Claim):
@@ -59,8 +58,9 @@ ROUND = [task(won=0.0), *BIDS, life(3), task(won=1.0), *BIDS, life(3)]
 
 class CollapseAndCounter(Claim):
     """In people raised harshly, rather than warmly, P(yield) to equal bids varies more from moment to moment,
-    and they both yield and counter more often.
+    and both its tails are wider.
 
+    Tails are how far the lowest and the highest 5 % of a person's own P(yield) lie from its mean.
     The bids follow failures and successes in turn, the same for everybody. A harsh childhood leaves people
     below their internal other (-.37, against +.57 after a warm one) and no weaker among others; after an
     ordinary one nobody is below it, so that there are no shame-prone people to look at.
@@ -71,8 +71,8 @@ class CollapseAndCounter(Claim):
         "shame-prone": laboratory(*ROUND * ROUNDS, **brought_up(200, harsh=1.0)),
         "others": laboratory(*ROUND * ROUNDS, **brought_up(200, warm=1.0)),
     }
-    reads = ("person.yield_chance", "person.response")
-    rests_on = ()
+    reads = ("person.yield_chance",)
+    rests_on = ("transfer",)
     ablation = {"person.power_transfer": 0.0}
     ablated = "lessons in power do not reach the other surface, from birth"
     sham = "habit"
@@ -81,27 +81,35 @@ class CollapseAndCounter(Claim):
     )
     tried = (
         "Asked first as correlations with inner power after ordinary childhoods, where all were about .1 or "
-        "less and nobody was below the internal other. Between histories P(yield) does vary more, and the "
-        "shame-prone do collapse more; but they counter less, at lower drive (.29, others .37). Cutting the "
-        "transfer of power between surfaces changes none of it: we suppose that the ISS, which both surfaces "
-        "share, carries it."
+        "less and nobody was below the internal other. This is the second reading after review; the first "
+        "asked for the shares of bids yielded to and countered, and was contradicted: the shame-prone "
+        "collapse more, but counter less, at lower drive (.29, others .37). Both tails of P(yield) are "
+        "wider in them (d .6, .5). Its variance is twice as large (.0037, others .0019), but so small a "
+        "number that the least SD that counts, .05, leaves d .04 of it; as an SD, which was read before, it "
+        "is .33. Cutting the transfer of power between surfaces changes none of it: we suppose that the "
+        "ISS, which both surfaces share, carries it."
     )
 
     def signature(self, seen: Seen) -> Measure:
-        """SD of P(yield) over bids, and shares of bids yielded to and countered: shame-prone less others."""
-        parts: dict[str, Measure] = {}
-        chance = {arm: seen[arm].course("person.yield_chance")[:, AT_BIDS].std(axis=1) for arm in seen}
-        parts["P(yield) varies"] = Difference(chance["shame-prone"] - chance["others"], chance["others"])
-        for name, response in {"yields": Response.YIELD, "counters": Response.COUNTER}.items():
-            share = {arm: often(seen[arm].course("person.response"), response) for arm in seen}
-            parts[name] = Difference(share["shame-prone"] - share["others"], share["others"])
-        return Together(parts)
+        """Variance of P(yield) over bids, and width of its lower and upper tail: shame-prone less others."""
+        spread = {arm: spread_of(seen[arm].course("person.yield_chance")[:, AT_BIDS]) for arm in seen}
+        prone, others = spread["shame-prone"], spread["others"]
+        return Together({name: Difference(prone[name] - others[name], others[name]) for name in others})
 
 
-def often(response: np.ndarray, which: Response) -> np.ndarray:
-    """Return the share of bids that each person answered like that."""
-    found: np.ndarray = (response[:, AT_BIDS] == which).mean(axis=1)
-    return found
+def spread_of(chance: np.ndarray) -> dict[str, np.ndarray]:
+    """Return variance and tails of P(yield), (people, bids), about each person's own mean.
+
+    Example:
+        >>> {
+        ...     name: value.round(3).tolist()
+        ...     for name, value in spread_of(np.array([[0.25, 0.25, 1.0]])).items()
+        ... }
+        {'P(yield) varies': [0.125], 'lower tail': [0.25], 'upper tail': [0.425]}
+    """
+    mean = chance.mean(axis=1)
+    low, high = np.quantile(chance, (0.05, 0.95), axis=1)
+    return {"P(yield) varies": chance.var(axis=1), "lower tail": mean - low, "upper tail": high - mean}
 
 
 def places_of_bids() -> np.ndarray:

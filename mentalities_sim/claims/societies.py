@@ -72,7 +72,7 @@ class CooperationWithoutScarcity(Claim):
     """
 
     id = "R7"
-    also_serves = "what a situation calls for also moves what is shown, by the role one plays (M1)"
+    also_serves = "what a situation calls for weighs in every choice of mentality (M2, R4)"
     arms = {f"{s:g}": society(**{"world.scarcity": s}, **PEOPLE_IN_GENERAL) for s in SCARCITY}
     rests_on = ("context",)
     ablated = "no situation calls for anything (no parameter shuffles situations instead)"
@@ -147,7 +147,7 @@ class MentalitiesDance(Claim):
         "unread": society(**PEOPLE_IN_GENERAL, **{"person.mentalizing_at_rest": 0.0}),
     }
     reads = ("world.dance_in_peace",)
-    rests_on = ()
+    rests_on = ("narrowed_mind",)
     ablation = {"person.mentalizing_at_rest": 0.0}
     ablated = "others' signals are not read, but taken to be as expected (none shuffles them in time)"
     sham = "unlearning"

@@ -135,7 +135,7 @@ class NoDuelNeeded(Claim):
         "at random": society(**NO_DUEL, **brought_up(100, warm=0.4, harsh=0.6)),
     }
     reads = ("person.lived",)
-    rests_on = ()
+    rests_on = ("threat_moves_drive", "standing")
     ablation = {"person.goals_meet_the_referee": 0.0, "world.stigma_wanders": 1}
     ablated = "goals bypass the referee, and the mark of a stigma is drawn anew for each meeting"
     sham = "unlearning"

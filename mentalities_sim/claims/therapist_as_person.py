@@ -79,7 +79,7 @@ class FittedToTheMoment(Claim):
         "another's": replayed("titrated", TITRATED, "another client"),
     }
     moments = "end"
-    rests_on = ()
+    rests_on = ("own_reaction",)
     ablation = {"therapist.attunement_bias": 1.0, "therapist.attunement_noise": EQUAL_SPREAD}
     ablated = "what is read is noise around what is usual, as wide as readings are"
     sham = "giving"

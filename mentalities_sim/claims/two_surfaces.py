@@ -32,7 +32,7 @@ class SubmissionsDiffer(Claim):
     arms = {"a month": laboratory(DAYS, **PEOPLE)}
     reads = ("person.threat", "person.answer_dominance", "person.shown_dominance")
     bounded = ("person.threat",)
-    rests_on = ()
+    rests_on = ("transfer",)
     ablation = {"person.power_transfer": 1.0}
     ablated = "one belief about power is shared by both surfaces, from birth"
     sham = "play"

@@ -44,7 +44,7 @@ class UnderstandingLowersShame(Claim):
     }
     reads = ("person.threat", "person.threat_emotion", "person.inner_warmth", "person.answer_warmth")
     bounded = ("person.threat",)
-    rests_on = ()
+    rests_on = ("emotions_act",)
     ablation = {"person.shame_turns_inward": 0.0}
     ablated = "shame at one's own threat response does not turn one against oneself, from birth"
     sham = "habit"
@@ -141,7 +141,7 @@ class TellingViewsApart(Claim):
         for name, words in {"told apart": 0.9, "not told apart": 0.0}.items()
     }
     reads = ("person.received_warmth", "person.perceived_warmth")
-    rests_on = ()
+    rests_on = ("labelling",)
     ablation = {"person.internalising": 1.0}
     ablated = "what others teach reaches the internal other in full, from birth: the nearest to one model"
     sham = "habit"

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
-from mentalities_sim.evidence.effects import SMALLEST_D, Difference, correlation, keep, range_of, whole
+from mentalities_sim.evidence.effects import SMALLEST_D, Difference, correlation, keep, range_of
 
 
 @dataclass(frozen=True)
@@ -46,16 +45,6 @@ class NoAssociation:
         vary = (range_of(x) > 0.0) & (range_of(y) > 0.0)
         return np.where(vary, self.bound - np.abs(correlation(x, y)), 0.0)
 
-    def probability(self) -> float:
-        """Return the two-sided p of an |r| at the bound (Fisher's z): small well within or beyond it."""
-        x, y = whole(self.x, self.y)
-        n = len(x)
-        if n < 5 or np.ptp(x) == 0.0 or np.ptp(y) == 0.0:
-            return 1.0
-        r = float(correlation(x[None], y[None])[0])
-        z, limit = np.arctanh(np.clip(r, -0.999, 0.999)), np.arctanh(self.bound)
-        return float(2.0 * stats.norm.sf(abs(limit - abs(z)) * np.sqrt(n - 3)))
-
 
 @dataclass(frozen=True)
 class NoDifference(Difference):
@@ -78,14 +67,3 @@ class NoDifference(Difference):
         """Return bound - |mean difference| / SD between units for resampled units."""
         found: np.ndarray = self.bound - np.abs(super().estimate(rows))
         return found
-
-    def probability(self) -> float:
-        """Return the two-sided p of a |d| at the bound: small well within it, and well beyond."""
-        values = self.values[np.isfinite(self.values)]
-        n = len(values)
-        if n < 3:
-            return 1.0
-        limit = self.bound * float(self.sd(np.arange(self.units)[None])[0])
-        off = abs(limit - abs(float(values.mean())))
-        error = float(values.std(ddof=1)) / n**0.5
-        return float(2.0 * stats.t.sf(off / error, n - 1)) if error > 0.0 else float(off == 0.0)

@@ -18,7 +18,7 @@ from mentalities_sim.claims.catalogue import claims
 from mentalities_sim.claims.mechanisms import Change
 from mentalities_sim.engine.rules import RuleSet
 from mentalities_sim.evidence.anchored import anchored
-from mentalities_sim.evidence.box import points
+from mentalities_sim.evidence.box import box, points
 from mentalities_sim.evidence.matrix import Matrix, falls
 from mentalities_sim.evidence.testing import FULL, Design, Finding, put_to_test
 from mentalities_sim.evidence.verdicts import give_verdicts
@@ -91,21 +91,23 @@ def gather(
     `matrix` also ablates every mechanism once for every claim. `told` is called with a line per claim.
     """
     begun = datetime.datetime.now(datetime.UTC)
+    # hashed before anything is run, so that they are those of the code that made the numbers
+    rules, signatures = rules_hash(), signatures_hash()
     known = claims()
     chosen = list(ids) or list(known)
-    box = plausible_points(design)
-    counts = anchored(box, design.seed)
+    sampled = plausible_points(design)
+    counts = anchored(sampled, design.seed)
     order = sorted(chosen, key=lambda i: -cost(i))
     findings: dict[str, Finding] = {}
     fallen: dict[str, dict[str, float]] = {}
     count = workers or os.cpu_count() or 1
     if count == 1 or len(chosen) == 1:
         for one in order:
-            findings[one], fallen[one] = _tested(one, design, box, counts, matrix)
+            findings[one], fallen[one] = _tested(one, design, sampled, counts, matrix)
             told(f"{one}: {findings[one].effect.estimate:+.2f} {findings[one].effect.unit}")
     else:
         with ProcessPoolExecutor(min(count, len(chosen))) as pool:
-            waiting = {pool.submit(_tested, one, design, box, counts, matrix): one for one in order}
+            waiting = {pool.submit(_tested, one, design, sampled, counts, matrix): one for one in order}
             for done in as_completed(waiting):
                 one = waiting[done]
                 findings[one], fallen[one] = done.result()
@@ -118,20 +120,20 @@ def gather(
         design,
         metadata.version("mentalities-sim"),
         f"{ended:%Y-%m-%d}",
-        rules_hash(),
-        signatures_hash(),
+        rules,
+        signatures,
         Matrix.of(fallen) if matrix else None,
         round((ended - begun).total_seconds(), 1),
-        len(box),
+        len(sampled),
         sum(counts),
     )
 
 
 def _tested(
-    claim_id: str, design: Design, box: Sequence[Change], counts: Sequence[bool], matrix: bool
+    claim_id: str, design: Design, sampled: Sequence[Change], counts: Sequence[bool], matrix: bool
 ) -> tuple[Finding, dict[str, float]]:
     claim = claims()[claim_id]
-    return put_to_test(claim, design, box, counts), falls(claim, design) if matrix else {}
+    return put_to_test(claim, design, sampled, counts), falls(claim, design) if matrix else {}
 
 
 def cost(claim_id: str) -> float:
@@ -153,7 +155,7 @@ def plausible_points(design: Design) -> list[dict[str, float]]:
     """Return the points of the plausible box: the same for all claims."""
     if not design.points:
         return []
-    return points([RuleSet(world) for world in (Dyad, Society, Laboratory)], design.points, design.seed)
+    return points([RuleSet(world) for world in WORLDS], design.points, design.seed)
 
 
 def disagreements(full: Evidence, quick: Evidence) -> list[str]:
@@ -191,9 +193,16 @@ def signatures_hash() -> str:
     theirs = here.parent / "claims"
     sources = [p for p in sorted(here.glob("*.py")) if p.name not in TOLD_BY]
     sources += [*sorted(theirs.glob("*.py")), theirs / "theory.toml"]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
+    sources += [here.parent / name for name in MEASURED_BY]
+    ranges = repr(sorted(box(*(RuleSet(world) for world in WORLDS)).items()))
+    read = b"".join(path.read_bytes() for path in sources) + ranges.encode()
+    return hashlib.sha256(read).hexdigest()[:16]
 
 
+MEASURED_BY = ("worlds/outcomes.py", "worlds/upbringing_outcomes.py", "worlds/society_outcomes.py")
+"""Files outside that turn runs into what signatures read."""
+WORLDS = (Dyad, Society, Laboratory)
+"""Worlds whose parameters make up the plausible box."""
 TOLD_BY = ("__init__.py", "gathering.py", "page.py", "words.py")
 """Files that run claims and tell of them, but decide nothing."""
 

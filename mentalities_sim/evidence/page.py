@@ -16,7 +16,16 @@ from mentalities_sim.claims.catalogue import claims
 from mentalities_sim.claims.theory import groups, sources, theory
 from mentalities_sim.evidence.gathering import Evidence
 from mentalities_sim.evidence.testing import Finding
-from mentalities_sim.evidence.words import ablation, counted, dated, interval, number, share, table
+from mentalities_sim.evidence.words import (
+    ablation,
+    counted,
+    dated,
+    interval,
+    number,
+    part_words,
+    share,
+    table,
+)
 
 if TYPE_CHECKING:
     from mentalities_sim.figures.saving import Drawn
@@ -82,9 +91,7 @@ def _details(f: Finding) -> str:
         f"{interval(f.ablation.removed, f.ablation.removed_low, f.ablation.removed_high)} is gone. "
         f"Sham ({claim.sham.replace('_', ' ')}): {number(f.sham.estimate)} is left.",
     ]
-    lines += [
-        f"- Part, {name}: {interval(p.estimate, p.low, p.high)} {p.unit}" for name, p in f.parts.items()
-    ]
+    lines += [f"- Part, {name}: {part_words(f, name)}" for name in f.parts]
     lines += [
         f"- Robustness: {share(f.box)} [{f.box.low:.0%}, {f.box.high:.0%}] of {f.box.n} anchored points, "
         f"{share(f.outside)} of the others; the sign agrees in {share(f.sign)}. What matters most (rank "

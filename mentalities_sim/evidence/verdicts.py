@@ -10,7 +10,8 @@ from scipy import stats
 from mentalities_sim.claims.claim import Claim
 from mentalities_sim.evidence.testing import Finding
 
-VERDICTS = ("supported", "fragile", "trivial", "unsupported", "contradicted")
+VERDICTS = ("supported", "shown", "fragile", "trivial", "unsupported", "contradicted")
+"""From the best to the worst; "shown" is what a quick test can say: signs and box are not run."""
 ROBUST = 0.8
 """Share of the plausible box below which a claim is fragile."""
 BY_ANY_SIGNS = 0.2
@@ -38,21 +39,25 @@ def verdict(found: Finding, claim: Claim, q: float) -> tuple[str, str]:
     effect = found.effect
     if math.isnan(effect.estimate):
         return "unsupported", "nothing could be measured"
-    if effect.contradicts and q < FALSE_DISCOVERIES and not claim.existential:
-        return "contradicted", "the opposite is shown"
-    if not effect.holds or q >= FALSE_DISCOVERIES:
-        return "unsupported", f"the effect is not clear of the smallest of interest ({effect.smallest:g})"
     if found.at_bounds > VOID:
         return "unsupported", f"void: {found.at_bounds:.0%} of the time at a bound"
+    if found.contradicted and q < FALSE_DISCOVERIES and not claim.existential:
+        return "contradicted", "the opposite is shown"
+    if found.reversed:
+        return "unsupported", f"points the other way: {', '.join(found.reversed)}"
+    if not effect.holds or q >= FALSE_DISCOVERIES:
+        return "unsupported", f"the effect is not clear of the smallest of interest ({effect.smallest:g})"
     if claim.premise:
         return "trivial", f"a premise: {claim.derivation}"
-    if not found.ablation.takes_half(effect):
-        return "unsupported", "shown, but not by its mechanism: the ablation leaves more than half"
+    if not found.goes_with_its_mechanism:
+        return "unsupported", "shown, but not by its mechanism: the ablation leaves more than half of it"
     if not found.sham_holds:
         return "unsupported", "shown, but a sham ablation takes it away as well"
-    if found.scrambled.n and found.scrambled.share >= BY_ANY_SIGNS:
+    if not found.scrambled.n or not found.box.n:
+        return "shown", "shown, by its mechanism; scrambled signs and the plausible box were not run"
+    if found.scrambled.share >= BY_ANY_SIGNS:
         return "trivial", f"shown by {found.scrambled.share:.0%} of models with other signs as well"
-    if found.box.n and found.box.share < ROBUST:
+    if found.box.share < ROBUST:
         return "fragile", f"holds in {found.box.share:.0%} of the plausible box"
     return "supported", "shown, by its mechanism, in most of the plausible box"
 

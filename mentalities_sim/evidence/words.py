@@ -121,7 +121,7 @@ def story(found: Finding) -> str:
         ("kind", f"{row.kind} (theory); here {'a premise' if claim.premise else 'a consequence'}"),
         ("derivation", claim.derivation),
         ("effect", f"{interval(effect.estimate, effect.low, effect.high)} {effect.unit}, n = {effect.n}"),
-        *((f"  {n}", f"{interval(p.estimate, p.low, p.high)} {p.unit}") for n, p in found.parts.items()),
+        *((f"  {n}", part_words(found, n)) for n in found.parts),
         ("smallest", f"{effect.smallest:g}"),
         ("ablation", f"{ablation(found.id)}: {number(found.ablation.estimate)} is left"),
         ("sham", f"{claim.sham}: {number(found.sham.estimate)} is left"),
@@ -143,6 +143,13 @@ def story(found: Finding) -> str:
     for name, words in said:
         lines += textwrap.wrap(words, WIDTH, initial_indent=f"{name:30}", subsequent_indent=" " * 30)
     return "\n".join([f"{found.id}  ({type(claim).__name__})", *lines])
+
+
+def part_words(found: Finding, name: str) -> str:
+    """Return one part of an effect: its size, and what the ablation leaves of it."""
+    part = found.parts[name]
+    left = number(found.parts_left[name])
+    return f"{interval(part.estimate, part.low, part.high)} {part.unit}; ablated {left}"
 
 
 def ablation(claim_id: str) -> str:

@@ -36,6 +36,7 @@ from mentalities_sim.figures.style import (
 
 LOOKS = {
     "supported": Look("supported", GREEN, marker="o"),
+    "shown": Look("shown, not fully tested", GREEN, marker="D"),
     "fragile": Look("fragile: in part of the plausible box only", SKY, marker="s"),
     "trivial": Look("trivial: a premise, or any signs show it", GREY, marker="_"),
     "unsupported": Look("unsupported", ORANGE, marker="x"),
