@@ -22,6 +22,10 @@ class ConnectionThreatens(Claim):
     """Equal warmth raises threat in those whose warmth was followed by harm, and lowers it in others."""
 
     id = "A1"
+    tried = (
+        "In the harmed warmth raises threat; in the safe it lowers it, but by less than .01, since at rest there "
+        "is little threat to lower."
+    )
     arms = {
         "harmed, with somebody warm": laboratory(KINDNESS, **HARMED),
         "harmed, alone": laboratory(ALONE, **HARMED),

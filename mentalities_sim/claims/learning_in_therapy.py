@@ -146,5 +146,6 @@ class RelationshipAsExposure(Claim):
                     end["reversed, high"] - end["graded, high"], end["graded, high"]
                 ),
                 "graded wastes time at low fear": Difference(wasted, course["full, low"][:, halfway]),
-            }
+            },
+            checks=("middling threatens more", "full threatens most"),
         )

@@ -102,6 +102,10 @@ class CareKeepsTheGroup(Claim):
     """
 
     id = "R8"
+    tried = (
+        "Care saves lives among the injured; felt security hardly rises with it (by less than .01), "
+        "since what people feel is hardly touched by whether injuries heal."
+    )
     arms = {
         "care": society(**HARD_TIMES, **PEOPLE_IN_GENERAL),
         "no care": society(**HARD_TIMES, **PEOPLE_IN_GENERAL, **{"world.care_heals": 0.0}),

@@ -31,6 +31,10 @@ class UnderstandingLowersShame(Claim):
     """
 
     id = "T13"
+    tried = (
+        "Understanding lowers shame and self-attack and leaves the first threat; self-attack by little, since few "
+        "turn to themselves within the hard moment."
+    )
     arms = {
         name: laboratory(
             signal(SESSION, warmth=0.5, labelling=words),

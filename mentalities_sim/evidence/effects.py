@@ -140,6 +140,8 @@ class Together:
     """
 
     parts: Mapping[str, Measure]
+    checks: tuple[str, ...] = ()
+    """Parts that check a manipulation: they must be there, and need not go with the mechanism."""
     smallest: float = 1.0
     unit: str = "times the smallest of interest, weakest part"
 

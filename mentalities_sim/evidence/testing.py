@@ -110,13 +110,14 @@ class Finding:
     box_effects: list[float] = field(default_factory=list)
     parts: dict[str, Effect] = field(default_factory=dict)
     parts_left: dict[str, float] = field(default_factory=dict)
+    checks: tuple[str, ...] = ()
     verdict: str = ""
     why: str = ""
 
     @property
     def directed(self) -> dict[str, Effect]:
-        """Parts that say in which direction something goes; those of no effect are left out."""
-        return {name: part for name, part in self.parts.items() if part.smallest > 0.0}
+        """Parts that say in which direction something goes; those of no effect, and checks, are left out."""
+        return {n: part for n, part in self.parts.items() if part.smallest > 0.0 and n not in self.checks}
 
     @property
     def goes_with_its_mechanism(self) -> bool:
@@ -150,6 +151,7 @@ class Finding:
         for name in ("shuffled", "scrambled", "box", "outside", "sign"):
             made[name] = Share(**raw[name])
         made["parts"] = {name: Effect(**part) for name, part in raw["parts"].items()}
+        made["checks"] = tuple(raw["checks"])
         made["flips"] = [tuple(flip) for flip in raw["flips"]]
         return cls(**made)
 
@@ -190,6 +192,7 @@ def put_to_test(
         boxed,
         parts_of(whole),
         {name: point(part) for name, part in cut.parts.items()} if isinstance(cut, Together) else {},
+        whole.checks if isinstance(whole, Together) else (),
     )
 
 
@@ -263,7 +266,7 @@ def time_at_bounds(claim: Claim, seen: Seen) -> float:
     """
     shares = [0.0]
     for record in seen.values():
-        if "time_at_bounds" in record.outcomes:
+        if "time_at_bounds" in record.outcomes and claim.moments != "life":
             shares.append(float(np.nanmean(record.outcome("time_at_bounds"))))
     for path in claim.bounded:
         for record in seen.values():
