@@ -23,8 +23,8 @@ class ConnectionThreatens(Claim):
 
     id = "A1"
     tried = (
-        "In the harmed warmth raises threat; in the safe it lowers it, but by less than .01, since at rest there "
-        "is little threat to lower."
+        "In the harmed warmth raises threat; in the safe it lowers it, but by less than .01, since at rest "
+        "there is little threat to lower."
     )
     arms = {
         "harmed, with somebody warm": laboratory(KINDNESS, **HARMED),

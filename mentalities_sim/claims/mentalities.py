@@ -23,8 +23,8 @@ class MentalitiesColourEverything(Claim):
 
     id = "M1"
     tried = (
-        "Attention, answers and the odds of yielding differ by mentality; how much kindness soothes does so only "
-        "a little, since attention to warmth differs by no more than a third."
+        "Attention, answers and the odds of yielding differ by mentality; how much kindness soothes does so "
+        "only a little, since attention to warmth differs by no more than a third."
     )
     arms = {
         mentality.name.lower(): laboratory(

@@ -32,8 +32,8 @@ class UnderstandingLowersShame(Claim):
 
     id = "T13"
     tried = (
-        "Understanding lowers shame and self-attack and leaves the first threat; self-attack by little, since few "
-        "turn to themselves within the hard moment."
+        "Understanding lowers shame and self-attack and leaves the first threat; self-attack by little, since "
+        "few turn to themselves within the hard moment."
     )
     arms = {
         name: laboratory(
