@@ -32,7 +32,7 @@ class UnderstandingLowersShame(Claim):
 
     id = "T13"
     tried = (
-        "Understanding lowers shame and self-attack and leaves the first threat; self-attack by little, since "
+        "Understanding lowers shame and self-attack and leaves the first threat; self-attack by little, as "
         "few turn to themselves within the hard moment."
     )
     arms = {
