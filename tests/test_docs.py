@@ -88,6 +88,10 @@ def test_stepping_gives_what_the_page_prints() -> None:
     assert same(said, "".join(blocks("stepping.md", "text"))), said
 
 
+def test_a_claim_is_ablated_by_hand_as_the_page_says(tmp_path: Path) -> None:
+    assert run(tmp_path, "\n".join(blocks("evidence.md", "python"))).splitlines()[-1] == "True"
+
+
 def test_pieces_of_experiment_files_are_toml() -> None:
     for page in ("experiment-file.md", "policy.md", "sweeps.md", "sensitivity.md"):
         for piece in blocks(page, "toml"):
