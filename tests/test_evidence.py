@@ -108,6 +108,22 @@ def test_workers_move_no_number(tiny: Evidence) -> None:
     assert again.matrix.mechanisms == tiny.matrix.mechanisms == list(MECHANISMS)
 
 
+def test_an_interrupted_run_goes_on_where_it_was(tmp_path: Path) -> None:
+    saved = tmp_path / "evidence.done"
+    whole = gather(("S1", "C2"), TINY, workers=1)
+    first: list[str] = []
+    gather(("C2",), TINY, workers=1, saved=saved, told=first.append)
+    with saved.open("a", encoding="utf-8") as file:
+        file.write('{"id": "S1", "fin')  # killed in the midst of a line
+    then: list[str] = []
+    again = gather(("S1", "C2"), TINY, workers=1, saved=saved, told=then.append)
+    assert [line[:2] for line in first + then] == ["C2", "S1"]
+    assert markdown(again).split("minutes", 1)[1] == markdown(whole).split("minutes", 1)[1]
+    other: list[str] = []
+    gather(("C2",), replace(TINY, units=10), workers=1, saved=saved, told=other.append)
+    assert other, "another design is another run"
+
+
 def test_what_is_written_is_read_again(tiny: Evidence, tmp_path: Path) -> None:
     tiny.write(tmp_path / "evidence.json")
     assert "NaN" not in (tmp_path / "evidence.json").read_text(encoding="utf-8")

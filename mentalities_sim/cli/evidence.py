@@ -49,26 +49,28 @@ def evidence(given: argparse.Namespace) -> int:
         raise Mistake(str(error)) from error
     if given.out.exists() and not given.out.is_dir():
         raise Mistake(f"--out {given.out} is a file; name a folder")
-    found = _tested(ids, given) if ids or given.all or given.quick else _kept()
-    _say(found, ids)
+    # a look at one claim must not take the place of a full run
+    stem = "-".join(["evidence", *ids, *(["quick"] if given.quick else [])])
     runs = bool(ids or given.all or given.quick)
+    found = _tested(ids, given, given.out / f"{stem}.done") if runs else _kept()
+    _say(found, ids)
     if runs or given.plot or given.html:
-        # a look at one claim must not take the place of a full run
-        stem = "-".join(["evidence", *ids, *(["quick"] if given.quick else [])])
         _write(found, given, stem, runs)
     return 0
 
 
-def _tested(ids: list[str], given: argparse.Namespace) -> Evidence:
+def _tested(ids: list[str], given: argparse.Namespace, saved: Path) -> Evidence:
     from mentalities_sim.evidence.gathering import gather
     from mentalities_sim.evidence.testing import FULL, QUICK
 
     design = QUICK if given.quick else FULL
+    saved.parent.mkdir(parents=True, exist_ok=True)
     return gather(
         ids,
         design,
         workers=given.workers,
         matrix=given.all,
+        saved=saved,
         told=lambda line: print(line, file=sys.stderr, flush=True),
     )
 
@@ -105,6 +107,7 @@ def _write(found: Evidence, given: argparse.Namespace, stem: str, runs: bool) ->
     out.mkdir(parents=True, exist_ok=True)
     if runs:
         found.write(out / f"{stem}.json")
+        (out / f"{stem}.done").unlink(missing_ok=True)
         with replacing(out / f"{stem}.csv") as part:
             table(found).to_csv(part, index=False)
         print(f"\n{out / stem}.json, {out / stem}.csv")

@@ -84,11 +84,14 @@ def gather(
     *,
     workers: int | None = None,
     matrix: bool = False,
+    saved: Path | None = None,
     told: Callable[[str], None] = lambda line: None,
 ) -> Evidence:
     """Put claims to the test (all, where none is named), a process per core; verdicts over all of these.
 
-    `matrix` also ablates every mechanism once for every claim. `told` is called with a line per claim.
+    `matrix` also ablates every mechanism once for every claim. Into `saved` goes each claim when it is done;
+    a run that was interrupted goes on from there, if rules, claims and design are the same. `told` is called
+    with a line per claim.
     """
     begun = datetime.datetime.now(datetime.UTC)
     # hashed before anything is run, so that they are those of the code that made the numbers
@@ -98,20 +101,30 @@ def gather(
     sampled = plausible_points(design)
     counts = anchored(sampled, design.seed)
     order = sorted(chosen, key=lambda i: -cost(i))
-    findings: dict[str, Finding] = {}
-    fallen: dict[str, dict[str, float]] = {}
+    made_with = {"rules": rules, "signatures": signatures, "design": asdict(design), "matrix": matrix}
+    done = _found_before(saved, made_with, order) if saved else {}
+
+    def note(one: str, found: tuple[Finding, dict[str, float]]) -> None:
+        done[one] = found
+        told(f"{one}: {found[0].effect.estimate:+.2f} {found[0].effect.unit}")
+        if saved:
+            _save(saved, made_with, one, *found)
+
+    left = [one for one in order if one not in done]
     count = workers or os.cpu_count() or 1
-    if count == 1 or len(chosen) == 1:
-        for one in order:
-            findings[one], fallen[one] = _tested(one, design, sampled, counts, matrix)
-            told(f"{one}: {findings[one].effect.estimate:+.2f} {findings[one].effect.unit}")
+    if count == 1 or len(left) < 2:
+        for one in left:
+            note(one, _tested(one, design, sampled, counts, matrix))
     else:
-        with ProcessPoolExecutor(min(count, len(chosen))) as pool:
-            waiting = {pool.submit(_tested, one, design, sampled, counts, matrix): one for one in order}
-            for done in as_completed(waiting):
-                one = waiting[done]
-                findings[one], fallen[one] = done.result()
-                told(f"{one}: {findings[one].effect.estimate:+.2f} {findings[one].effect.unit}")
+        pool = ProcessPoolExecutor(min(count, len(left)))
+        try:
+            waiting = {pool.submit(_tested, one, design, sampled, counts, matrix): one for one in left}
+            for task in as_completed(waiting):
+                note(waiting[task], task.result())
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+    findings = {one: found for one, (found, _) in done.items()}
+    fallen = {one: share for one, (_, share) in done.items()}
     findings = {one: findings[one] for one in known if one in findings}
     give_verdicts(list(findings.values()), known)
     ended = datetime.datetime.now(datetime.UTC)
@@ -127,6 +140,28 @@ def gather(
         len(sampled),
         sum(counts),
     )
+
+
+def _save(path: Path, made_with: dict[str, Any], one: str, found: Finding, left: dict[str, float]) -> None:
+    """Add what was found on a claim to those that are done."""
+    row = {**made_with, "id": one, "finding": found.as_dict(), "left": left}
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(_nulled(row)) + "\n")
+
+
+def _found_before(
+    path: Path, made_with: dict[str, Any], wanted: Sequence[str]
+) -> dict[str, tuple[Finding, dict[str, float]]]:
+    """What an interrupted run with the same rules, claims and design had found; half a line is left out."""
+    found: dict[str, tuple[Finding, dict[str, float]]] = {}
+    for text in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
+        try:
+            row = _numbered(json.loads(text))
+        except json.JSONDecodeError:
+            continue
+        if row["id"] in wanted and all(row[name] == value for name, value in made_with.items()):
+            found[row["id"]] = Finding.from_dict(row["finding"]), row["left"]
+    return found
 
 
 def _tested(
