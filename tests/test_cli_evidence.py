@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from mentalities_sim.cli import main
+from mentalities_sim.evidence.gathering import Evidence
 
 
 def test_the_table_of_the_last_full_run_is_there_at_once(capsys: pytest.CaptureFixture[str]) -> None:
@@ -24,9 +25,10 @@ def test_one_claim_is_put_to_the_test(tmp_path: Path, capsys: pytest.CaptureFixt
     assert {p.name for p in out.iterdir()} >= {
         "evidence-C2-quick.json",
         "evidence-C2-quick.csv",
-        "evidence-C2-quick.png",
+        "verdicts-C2-quick.png",
         "evidence-C2-quick.html",
     }
+    assert list(Evidence.read(out / "evidence-C2-quick.json").findings) == ["C2"]
 
 
 def test_a_look_at_one_claim_keeps_what_a_full_run_left(tmp_path: Path) -> None:

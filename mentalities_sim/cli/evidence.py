@@ -115,8 +115,9 @@ def _write(found: Evidence, given: argparse.Namespace, stem: str, runs: bool) ->
         from mentalities_sim.figures.evidence import claims_and_verdicts, mechanisms_and_claims
 
         drawn = [claims_and_verdicts(found)]
+        # a figure has a JSON and a CSV of its own beside it: it must not be called like the results
         drawn += [mechanisms_and_claims(found)] if found.matrix else []
-        for figure, name in zip(drawn, ("evidence", "mechanisms"), strict=False):
+        for figure, name in zip(drawn, ("verdicts", "mechanisms"), strict=False):
             print(*figure.save(out / stem.replace("evidence", name, 1))[:1])
     if given.html:
         with replacing(out / f"{stem}.html") as part:
