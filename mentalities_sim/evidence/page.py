@@ -23,6 +23,7 @@ from mentalities_sim.evidence.words import (
     interval,
     number,
     part_words,
+    parts_shown,
     share,
     table,
 )
@@ -64,16 +65,16 @@ def markdown(evidence: Evidence) -> str:
 
 def _summary(found: Sequence[Finding]) -> str:
     lines = [
-        "| | claim | effect [95 %] | ablated | robust | verdict |",
-        "| --- | --- | --- | --- | --- | --- |",
+        "| | claim | effect [95 %] | parts shown | ablated | robust | verdict |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for f in found:
         e = f.effect
         unit = e.unit if len(e.unit) == 1 else "x"
         lines.append(
             f"| [{f.id}](#{f.id.lower()}) | {_cell(theory()[f.id].claim)} | "
-            f"{interval(e.estimate, e.low, e.high)} {unit} | {number(f.ablation.estimate)} | "
-            f"{share(f.box)} | **{f.verdict}** |"
+            f"{interval(e.estimate, e.low, e.high)} {unit} | {parts_shown(f)} | "
+            f"{number(f.ablation.estimate)} | {share(f.box)} | **{f.verdict}** |"
         )
     return "\n".join([*lines, ""])
 

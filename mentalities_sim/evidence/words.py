@@ -62,9 +62,29 @@ def counted(evidence: Evidence) -> str:
     """Return the sentence below the table: how many claims on how many mechanisms, and what of the others."""
     many = Counter(found.verdict for found in evidence.findings.values())
     told = ", ".join(f"{many[v]} {v}" for v in VERDICTS if many[v])
-    claims_, mechanisms = len(evidence.supported), len(evidence.carrying)
-    carried = f" on {mechanisms} mechanisms ({', '.join(evidence.carrying)})" if mechanisms else ""
-    return f"{claims_} claims supported{carried}. Of {len(evidence.findings)}: {told}."
+    carried = ""
+    if evidence.carrying:
+        carried = f" on {some(len(evidence.carrying), 'mechanism')} ({', '.join(evidence.carrying)})"
+    return (
+        f"{some(len(evidence.supported), 'claim')} supported{carried}. Of {len(evidence.findings)}: {told}."
+    )
+
+
+def some(many: int, what: str) -> str:
+    """Return a number of things.
+
+    Example:
+        >>> some(1, "claim"), some(2, "claim")
+        ('1 claim', '2 claims')
+    """
+    return f"{many} {what}" if many == 1 else f"{many} {what}s"
+
+
+def parts_shown(found: Finding) -> str:
+    """Return how many parts of a signature are clear of their smallest effect of interest; a dash for one."""
+    if not found.parts:
+        return "-"
+    return f"{sum(part.holds for part in found.parts.values())} of {len(found.parts)}"
 
 
 def dated(evidence: Evidence) -> str:

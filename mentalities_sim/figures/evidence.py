@@ -15,7 +15,7 @@ from mentalities_sim.claims.mechanisms import MECHANISMS
 from mentalities_sim.claims.theory import groups, theory
 from mentalities_sim.evidence.gathering import Evidence
 from mentalities_sim.evidence.verdicts import ROBUST, VERDICTS
-from mentalities_sim.evidence.words import counted, dated, plain
+from mentalities_sim.evidence.words import counted, dated, plain, some
 from mentalities_sim.figures.frames import FigureError
 from mentalities_sim.figures.saving import Drawn
 from mentalities_sim.figures.style import (
@@ -59,11 +59,12 @@ def claims_and_verdicts(evidence: Evidence) -> Drawn:
     data = _rows(evidence)
     half = math.ceil(len(data) / 2)
     many = Counter(data["verdict"])
+    held, on = many["supported"], len(evidence.carrying)
+    carried = f", on {some(on, 'mechanism')}" if on else ""
     title = (
-        f"{many['supported']} of {len(data)} claims are supported, on {len(evidence.carrying)} mechanisms; "
-        f"{many['trivial']} are assumed or shown by any signs, {many['unsupported']} not shown"
-        + (f", {many['fragile']} fragile" if many["fragile"] else "")
-        + (f", {many['contradicted']} contradicted" if many["contradicted"] else "")
+        f"{some(held, 'claim')} of {len(data)} supported{carried}; "
+        f"{many['fragile']} fragile, {many['trivial']} assumed or shown by any signs, "
+        f"{many['unsupported']} not shown, {many['contradicted']} contradicted"
     )
     with style():
         figure = new_figure((21.0, 2.6 + _ROW * half))
