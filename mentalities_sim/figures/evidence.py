@@ -83,6 +83,7 @@ def claims_and_verdicts(evidence: Evidence) -> Drawn:
                 label=LOOKS[v].label,
             )
             for v in VERDICTS
+            if many[v]
         ]
         figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))
         head(figure, title)
@@ -149,10 +150,11 @@ def mechanisms_and_claims(evidence: Evidence) -> Drawn:
     if not order:
         raise FigureError("evidence: no mechanism carries any claim.")
     falls = np.array([[one in carried[name] for name in order] for one in ids])
-    few = sum(len(carried[name]) > len(ids) / 4 for name in order)
+    most = len(carried[order[0]])
+    next_most = max((len(carried[name]) for name in order[1:]), default=0)
     title = (
-        f"{_words(order[0])} carries most claims ({len(carried[order[0]])} of {len(ids)} that are shown); "
-        f"{few} of {len(MECHANISMS)} mechanisms carry more than a quarter each"
+        f"Without “{_words(order[0])}” {most} of the {len(ids)} claims that are shown fall; "
+        f"no other of {len(MECHANISMS)} mechanisms takes more than {next_most}"
     )
     with style():
         figure = new_figure((4.0 + 0.36 * len(order), 4.4 + 0.27 * len(ids)))
