@@ -121,8 +121,10 @@ def gather(
             waiting = {pool.submit(_tested, one, design, sampled, counts, matrix): one for one in left}
             for task in as_completed(waiting):
                 note(waiting[task], task.result())
-        finally:
+        except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        pool.shutdown()
     findings = {one: found for one, (found, _) in done.items()}
     fallen = {one: share for one, (_, share) in done.items()}
     findings = {one: findings[one] for one in known if one in findings}

@@ -99,6 +99,7 @@ def _details(f: Finding) -> str:
         f"correlation with the effect): {flips}."
         if f.box.n
         else "- Robustness: not run.",
+        f"- Signs scrambled: shown by {share(f.scrambled)} of {f.scrambled.n} models.",
         f"- Verdict: **{f.verdict}**: {f.why}.",
     ]
     if claim.tried:

@@ -15,6 +15,7 @@ from mentalities_sim.evidence.testing import Finding, Share
 from mentalities_sim.evidence.verdicts import VERDICTS
 
 WIDTH = 100
+NOT_RUN = "not run"
 
 
 def table(evidence: Evidence) -> pd.DataFrame:
@@ -147,14 +148,21 @@ def story(found: Finding) -> str:
         ("sham", f"{claim.sham}: {number(found.sham.estimate)} is left"),
         ("all off", number(found.off)),
         ("shuffled", f"shown in {share(found.shuffled)} of {found.shuffled.n} shuffles"),
-        ("signs scrambled", f"shown by {share(found.scrambled)} of {found.scrambled.n} models"),
+        (
+            "signs scrambled",
+            f"shown by {share(found.scrambled)} of {found.scrambled.n} models"
+            if found.scrambled.n
+            else NOT_RUN,
+        ),
         ("one distress", number(found.one_distress)),
         *((name, number(value)) for name, value in found.rivals.items()),
         (
             "robustness",
-            f"{share(found.box)} of {found.box.n} anchored points; {share(found.outside)} of others",
+            f"{share(found.box)} of {found.box.n} anchored points; {share(found.outside)} of others"
+            if found.box.n
+            else NOT_RUN,
         ),
-        ("flipped by", ", ".join(f"{n} ({r:+.2f})" for n, r in found.flips) or "nothing"),
+        ("what matters most", ", ".join(f"{n} ({r:+.2f})" for n, r in found.flips) or NOT_RUN),
         ("time at bounds", f"{found.at_bounds:.0%}"),
         *((("tried", claim.tried),) if claim.tried else ()),
         ("verdict", f"{found.verdict}: {found.why}"),

@@ -44,6 +44,8 @@ LOOKS = {
 }
 """How each verdict is drawn: a colour, and a marker that says the same without colour."""
 _LETTERS = 50
+_ONE_COLUMN = 20
+"""So many claims, at most, stand in one column."""
 _ROW = 0.3
 """Inches for a claim's line."""
 
@@ -57,7 +59,8 @@ def claims_and_verdicts(evidence: Evidence) -> Drawn:
     if not evidence.findings:
         raise FigureError("evidence: there is no claim in it to draw.")
     data = _rows(evidence)
-    half = math.ceil(len(data) / 2)
+    columns = 1 if len(data) <= _ONE_COLUMN else 2
+    half = math.ceil(len(data) / columns)
     many = Counter(data["verdict"])
     held, on = many["supported"], len(evidence.carrying)
     carried = f", on {some(on, 'mechanism')}" if on else ""
@@ -67,9 +70,9 @@ def claims_and_verdicts(evidence: Evidence) -> Drawn:
         f"{many['unsupported']} not shown, {many['contradicted']} contradicted"
     )
     with style():
-        figure = new_figure((21.0, 2.6 + _ROW * half))
-        columns = figure.subplots(1, 2)
-        for axes, part in zip(columns, (data.iloc[:half], data.iloc[half:]), strict=True):
+        figure = new_figure((21.0, 2.6 + _ROW * half) if columns == 2 else (13.33, 3.2 + _ROW * half))
+        halves = (data.iloc[:half], data.iloc[half:])[:columns]
+        for axes, part in zip(figure.subplots(1, columns, squeeze=False)[0], halves, strict=True):
             _column(axes, part, half)
         handles = [
             Line2D(
