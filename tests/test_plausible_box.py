@@ -110,7 +110,7 @@ def test_what_a_person_of_ones_own_restates_or_adds_is_an_axis_of_that_role() ->
 
 def test_points_are_settings_that_the_claims_can_run() -> None:
     rules = RuleSet(Dyad)
-    (point,) = points(rules, 1, seed=0)
+    (point,) = points([rules], 1, seed=0)
     given = settings(rules, Arm(Dyad), point)
     assert given["client"]["alarm_gain"] == given["therapist"]["alarm_gain"] == point["person.alarm_gain"]
     assert given["client"]["harm_threatens"] == point["person.harm_threatens"]
@@ -122,7 +122,7 @@ def test_points_are_settings_that_the_claims_can_run() -> None:
 @pytest.mark.parametrize("n", [64, 50])
 def test_points_lie_in_every_quarter_of_every_range(n: int) -> None:
     rules = RuleSet(Clinic)
-    drawn = points(rules, n, seed=3)
+    drawn = points([rules], n, seed=3)
     assert len(drawn) == n
     for axis, (low, high) in box(rules).items():
         values = np.array([point[axis] for point in drawn], dtype=float)
@@ -137,17 +137,17 @@ def test_points_lie_in_every_quarter_of_every_range(n: int) -> None:
 def test_points_follow_from_the_seed() -> None:
     rules = RuleSet(Dyad)
     for n in (8, 6):
-        assert points(rules, n, seed=1) == points(rules, n, seed=1) != points(rules, n, seed=2)
+        assert points([rules], n, seed=1) == points([rules], n, seed=1) != points([rules], n, seed=2)
 
 
 def test_whole_numbers_stay_whole_and_reach_both_ends() -> None:
-    delays = [point["therapist.attunement_delay"] for point in points(RuleSet(Dyad), 128, seed=0)]
+    delays = [point["therapist.attunement_delay"] for point in points([RuleSet(Dyad)], 128, seed=0)]
     assert all(isinstance(delay, int) for delay in delays)
     assert set(delays) == set(range(21))
 
 
 def test_wide_ranges_are_drawn_in_the_logarithm() -> None:
-    drawn = points(RuleSet(Dyad), 128, seed=0)
+    drawn = points([RuleSet(Dyad)], 128, seed=0)
     low, high = box(RuleSet(Dyad))["person.safety_rate"]
     assert np.median([point["person.safety_rate"] for point in drawn]) == pytest.approx(
         math.sqrt(low * high), rel=0.05
@@ -157,4 +157,4 @@ def test_wide_ranges_are_drawn_in_the_logarithm() -> None:
 
 def test_less_than_one_point_is_refused_in_words() -> None:
     with pytest.raises(ValueError, match="n is 0"):
-        points(RuleSet(Dyad), 0, seed=0)
+        points([RuleSet(Dyad)], 0, seed=0)
