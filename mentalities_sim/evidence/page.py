@@ -113,7 +113,7 @@ def _nulls(evidence: Evidence) -> str:
         "## Nulls and rivals\n",
         "Effects on the intact model's scale. *All off*: no coupling. *Shuffled*: arms, times and people of "
         "recordings shuffled, share of shuffles with it. *Scrambled*: couplings' signs at random, share of "
-        "models with it. *One distress*: smoothed threat stands in for the other systems, fears and beliefs. The "
+        "models with it. *One distress*: smoothed threat stands in for other systems, fears and beliefs. The "
         "rivals replace the theory's couplings by one in which warmth, or complementing, always relieves.\n",
         "| | effect | smallest | all off | shuffled | scrambled | one distress | "
         + " | ".join(rivals)
