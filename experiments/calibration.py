@@ -21,7 +21,16 @@ import numpy as np
 import pandas as pd
 
 from mentalities_sim.baselines import bonabeau, domworld, dugatkin, first_place, forgetting_for, resolved
-from mentalities_sim.calibration import TARGETS, as_text, compare, group_measures, spreads, target
+from mentalities_sim.calibration import (
+    MOST_UNKNOWN,
+    TARGETS,
+    as_text,
+    compare,
+    enough_known,
+    group_measures,
+    spreads,
+    target,
+)
 from mentalities_sim.calibration.daily import DAYS, daily_life
 from mentalities_sim.calibration.societies import (
     FIELD_EFFORT,
@@ -43,6 +52,7 @@ SOCIETY, DOMWORLD, BONABEAU = (
     "DomWorld’s core, from the start",
     "Bonabeau, slow forgetting",
 )
+PROTOCOLS = "the ISS lasts (1,000 h)", "the ISS fades in days, as it does by default"
 DAILY = "two weeks, four reports a day"
 SETTLED = "DomWorld’s core, settled"
 TUNED, TUNED_FORGETTING = "Bonabeau, tuned", 0.013
@@ -103,9 +113,9 @@ def brought_up(societies: int, seed: int) -> pd.DataFrame:
     return days(societies, seed, {"goals_per_day": 1.0}, **world)
 
 
-def equals(groups: int, seed: int) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Return Dugatkin's protocol for simulated people."""
-    return winners_and_losers(groups, seed)
+def equals(groups: int, seed: int, fades: bool) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return Dugatkin's protocol for simulated people; with `fades` they get over defeats in days."""
+    return winners_and_losers(groups, seed, fades=fades)
 
 
 def days(societies: int, seed: int, person: Mapping[str, Any] | None = None, **world: Any) -> pd.DataFrame:
@@ -143,9 +153,14 @@ def baselines(seed: int) -> dict[str, float]:
 
 
 def medians(groups: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a model, block and measure: median, its interval, quartiles, whether it is inside."""
+    """Return one row a model, block and measure: median, its interval, quartiles, whether it is inside.
+
+    Of the groups `run`, those `kept` have as few unknown dyads as the published ones; in `groups` of these
+    the measure is defined.
+    """
     rows = []
-    for (model, block), own in groups.groupby(["model", "block"], sort=False):
+    for (model, block), run in groups.groupby(["model", "block"], sort=False):
+        own = enough_known(run)
         found = spreads(own)
         joint = all(one.inside(target(name)) for name, one in found.items())
         for name, one in found.items():
@@ -160,6 +175,8 @@ def medians(groups: pd.DataFrame) -> pd.DataFrame:
                     "lower_quartile": one.lower_quartile,
                     "upper_quartile": one.upper_quartile,
                     "groups": one.groups,
+                    "kept": len(own),
+                    "run": len(run),
                     "inside": one.inside(target(name)),
                     "all_four_inside": joint,
                     "groups_of_full_effort": float((own["effort"] >= own["effort"].max() - 1e-9).mean()),
@@ -169,8 +186,13 @@ def medians(groups: pd.DataFrame) -> pd.DataFrame:
 
 
 def of_groups(own: pd.DataFrame) -> dict[str, Any]:
-    """Return the targets of hierarchies, measured on one block of groups."""
-    found: dict[str, Any] = {name: (one.median, one.low, one.high) for name, one in spreads(own).items()}
+    """Return the targets of hierarchies, measured on one block of groups.
+
+    The four measures are of the groups that the published filter keeps; the correlation of unknown dyads and
+    h′ is of all, since that filter takes away what varies.
+    """
+    shapes = spreads(enough_known(own))
+    found: dict[str, Any] = {name: (one.median, one.low, one.high) for name, one in shapes.items()}
     pairs = own[["unknown", "de_vries_h"]].to_numpy(float)
 
     def correlation(drawn: np.ndarray) -> float:
@@ -217,7 +239,7 @@ def compute(groups: int, seed: int, workers: int) -> dict[str, Any]:
         *(("days", days, (4, seed + i)) for i in range(5)),
         *(("rarer", rarer_contests, (4, seed + i)) for i in range(5)),
         *(("brought_up", brought_up, (4, seed + i)) for i in range(5)),
-        ("equals", equals, (max(20, min(groups, 300)), seed)),
+        *(("equals", equals, (max(20, min(groups, 300)), seed, fades)) for fades in (False, True)),
         *(("groups", hierarchies, (size, each, seed)) for size in reversed(SIZES)),
         ("baselines", baselines, (seed,)),
     ]
@@ -228,7 +250,7 @@ def compute(groups: int, seed: int, workers: int) -> dict[str, Any]:
         "days": _joined(done["days"]),
         "rarer": _joined(done["rarer"]),
         "brought_up": _joined(done["brought_up"]),
-        "equals": done["equals"][0],
+        "equals": dict(zip(PROTOCOLS, done["equals"], strict=True)),
         "groups": pd.concat(done["groups"], ignore_index=True),
         "baselines": done["baselines"][0],
     }
@@ -266,7 +288,7 @@ def main(given: list[str] | None = None) -> None:
     computed = compute(chosen.groups, chosen.seed, chosen.workers)
 
     groups = computed["groups"]
-    table, again = computed["equals"]
+    _, again = computed["equals"][PROTOCOLS[-1]]
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for block in (*BLOCKS, SECOND_HALF):
         own = groups[(groups["model"] == SOCIETY) & (groups["block"] == block)]
@@ -276,15 +298,19 @@ def main(given: list[str] | None = None) -> None:
     found["what if contests were rarer (scarcity .1)", DAILY] = daily_life(computed["rarer"])
     found["and people had been brought up, with goals", DAILY] = daily_life(computed["brought_up"])
     found["baselines", "as published"] = computed["baselines"]
-    targets, rows = every_target(found), means(table)
-    differ, shape = contrasts(table), medians(groups)
+    targets, shape = every_target(found), medians(groups)
+    rows, differ = (
+        pd.concat([of(table).assign(protocol=name) for name, (table, _) in computed["equals"].items()])
+        for of in (means, contrasts)
+    )
 
     targets.to_csv(chosen.out / "targets.csv", index=False)
     shape.to_csv(chosen.out / "hierarchies.csv", index=False)
     groups.to_csv(chosen.out / "groups.csv", index=False)
     rows.to_csv(chosen.out / "winners_and_losers.csv", index=False)
     differ.to_csv(chosen.out / "contrasts.csv", index=False)
-    drawn = published_quartiles(groups[groups["block"] == MAIN], models=[SOCIETY, SETTLED, BONABEAU, TUNED])
+    shown = enough_known(groups[groups["block"] == MAIN])
+    drawn = published_quartiles(shown, models=[SOCIETY, SETTLED, BONABEAU, TUNED])
     drawn.save(chosen.out / "published_quartiles")
     say(found, shape, rows, differ, targets)
     print(f"\nTables and figure: {chosen.out}")
@@ -298,19 +324,25 @@ def say(
     targets: pd.DataFrame,
 ) -> None:
     """Print the tables, to be read from the top."""
-    print("HIERARCHIES: median [95 % interval]; * = inside the published quartiles")
+    print(
+        "HIERARCHIES: median [95 % interval]; * = inside the published quartiles; as there, only groups with "
+        f"under {MOST_UNKNOWN:.0%} unknown dyads are kept"
+    )
     for (model, block), own in shape.groupby(["model", "block"], sort=False):
         cells = [
             f"{one.measure} {one.median:.2f}{'*' if one.inside else ' '}[{one.low:.2f}, {one.high:.2f}]"
             for one in own.itertuples()
         ]
         joint = "all four" if own["all_four_inside"].all() else "not all four"
-        print(f"  {model}; {block}\n    {'  '.join(cells)}  {joint}")
-    print("\nTEN EQUALS, 250 MEETINGS OVER A RESOURCE: mean (95 % interval)\n" + as_rows(rows))
-    print("\nDo the rows differ as published?")
-    for contrast, own in differ.groupby("contrast", sort=False):
-        cells = [f"{one.column} {one.found:+.2f} ({one.agrees})" for one in own.itertuples()]
-        print(f"  {contrast}: {', '.join(cells)}")
+        kept = f"kept {own['kept'].iloc[0]} of {own['run'].iloc[0]} groups"
+        print(f"  {model}; {block}; {kept}\n    {'  '.join(cells)}  {joint}")
+    for protocol, some in differ.groupby("protocol", sort=False):
+        print(f"\nTEN EQUALS, 250 MEETINGS OVER A RESOURCE, {protocol}: mean (95 % interval)")
+        print(as_rows(rows[rows["protocol"] == protocol]))
+        print("Do the rows differ as published?")
+        for contrast, own in some.groupby("contrast", sort=False):
+            cells = [f"{one.column} {one.found:+.2f} ({one.agrees})" for one in own.itertuples()]
+            print(f"  {contrast}: {', '.join(cells)}")
     for (model, block), one in found.items():
         print(f"\n{model.upper()}; {block}\n{as_text(compare(one))}")
     absent = targets[targets["why_not"] != ""]

@@ -22,8 +22,10 @@ from mentalities_sim.calibration.societies import (
     reports,
 )
 from mentalities_sim.engine import lockstep
+from mentalities_sim.hierarchy import Contests, downward_bids
 from mentalities_sim.worlds.encounters import Ending
-from mentalities_sim.worlds.meetings import society_batch
+from mentalities_sim.worlds.meetings import rounds, society_batch
+from mentalities_sim.worlds.society_outcomes import contests_frame, ever_lived
 
 ROOT = Path(__file__).parents[1]
 
@@ -82,6 +84,36 @@ def test_events_can_be_kept_from_a_later_day_on_and_change_nothing():
         assert one.winner[after].tolist() == other.winner.tolist()
 
 
+@pytest.mark.parametrize("more", [{"childhood": 1}, {"childhood": 3, "turnover": 40.0}], ids=str)
+def test_rounds_end_where_childhood_and_newcomers_have_moved_them(more):
+    world = {"size": 5, "days": 6, "scarcity": 1.0, **more}
+    batch, trace = live_together(world, [{}], 2, 1, last_days=2)
+    assert (batch.states["world"]["newcomers"] > 0).all() == ("turnover" in more)
+    starts = rounds({"turnover": 0.0, **world})[1]
+    assert len(starts) == 25 and starts[-1] == batch.steps
+    assert trace.steps.tolist() == (starts[-8:] - 1).tolist()
+    late, kept = live_together(world, [{}], 2, 1, events_from=4)
+    assert (late.states["person"] == batch.states["person"]).all()
+    for one, other in zip(over_a_resource(batch, trace), over_a_resource(late, kept), strict=True):
+        after = one.step >= starts[16]
+        assert 0 < len(other.step) < len(one.step)
+        assert one.step[after].tolist() == other.step.tolist()
+
+
+def test_events_cannot_begin_after_the_days_that_are_kept():
+    with pytest.raises(ValueError, match="events_from is 5; allowed: 0 to 4"):
+        live_together({"size": 4, "days": 6}, [{}], 1, 1, last_days=2, events_from=5)
+
+
+def test_bids_go_down_in_exports_because_of_retreats_alone():
+    batch, trace = live_together({"size": 10, "days": 90}, [{}], 6, 1)
+    contests = contests_frame(batch, trace.events, pd.DataFrame({"replicate": range(6)}))
+    groups = [group for _, group in contests.groupby("replicate")]
+    whole = np.mean([downward_bids(Contests.from_frame(group)) for group in groups])
+    rest = [Contests.from_frame(group[group["ending"] != "retreat"]) for group in groups]
+    assert whole > 0.75 and np.mean([downward_bids(one) for one in rest]) == pytest.approx(0.5, abs=0.06)
+
+
 def test_effort_is_contests_over_individuals():
     many = meetings(*[(Ending.FIGHT_FIRST_WON, 0, 1), (Ending.NEITHER_CLAIMED, -1, -1)] * 100)
     assert first_wins(many, 2, 25).sum() == 50
@@ -96,6 +128,40 @@ def test_reports_are_the_states_at_the_end_of_rounds():
     last = table[(table["day"] == 2) & (table["beep"] == 3)].sort_values("person")
     assert last["negative"].tolist() == batch.states["person"]["threat"].ravel().tolist()
     assert last["warmth"].tolist() == batch.states["person"]["shown_warmth"].ravel().tolist()
+
+
+def test_who_meets_nobody_has_shown_nothing():
+    batch, trace = live_together({"size": 5, "days": 30}, [{}], 2, 1, last_days=7, events=False)
+    table = reports(batch, trace)
+    alone = table["dominance"].isna()
+    assert (alone == table["warmth"].isna()).all() and table["negative"].notna().all()
+    assert (table[alone].groupby(["society", "day", "beep"]).size() == 1).all(), "one of five is left over"
+    assert alone.sum() == 2 * 7 * 4
+    course = batch.feed.__self__
+    kinds, _, who = course.steps_of(course.rounds - 1)
+    apart = [int(who["person"][run][kinds[run] == course.phase_of["alone"]][0]) for run in range(2)]
+    last = table[(table["day"] == 6) & (table["beep"] == 3)]
+    assert last[last["dominance"].isna()]["person"].tolist() == [apart[0], 5 + apart[1]]
+
+
+def test_daily_life_reads_nothing_from_rounds_alone():
+    table = reports(*live_together({"size": 5, "days": 30}, [{}], 4, 1, last_days=14, events=False))
+    met = table[table["dominance"].notna()]
+    found, of_met = (daily_life(one, resamples=0) for one in (table, met))
+    for name in ("share_dominant_warm", "icc_dominance", "icc_warmth", "within_dominance_warmth"):
+        assert found[name][0] == pytest.approx(of_met[name][0])
+        assert np.isfinite(found[name][0])
+    assert found["inertia_negative"] != of_met["inertia_negative"], "feelings go on when one is alone"
+
+
+def test_newcomers_are_people_of_their_own():
+    world = {"size": 4, "days": 20, "turnover": 40.0}
+    batch, trace = live_together(world, [{}], 2, 1, last_days=20, events=False)
+    table = reports(batch, trace)
+    assert table["person"].nunique() == 2 * ever_lived(batch) > 2 * 4
+    assert (table.groupby("person")["society"].nunique() == 1).all()
+    first = table.groupby("person").head(1)
+    assert first[first["person"] % ever_lived(batch) >= 4]["warmth"].isna().all(), "just come in"
 
 
 # winners and losers
@@ -134,13 +200,44 @@ def test_without_any_effect_order_is_chance_and_with_them_it_is_not():
     assert agrees["full - full_without_iss", "neither"] == "yes"  # the ISS moves towards the loser-only row
 
 
+def test_winning_alone_differs_from_losing_alone_as_published_but_claims_of_equals_do_not():
+    table, _ = won.winners_and_losers(60, seed=3)
+    differ = won.contrasts(table).set_index(["contrast", "column"])["agrees"]
+    assert set(differ["winner - loser"]) == {"yes"}
+    moved = differ["full - full_without_iss"]
+    assert set(moved.drop("retreats")) == {"yes"}, "the ISS moves a society towards the loser-only row"
+    assert set(differ["winner - none"][differ["winner - none"] != "yes"].index) == {"fights", "retreats"}
+    assert set(differ["loser - none"][differ["loser - none"] != "yes"].index) == {"retreats"}
+
+
+def test_an_iss_held_at_its_mean_does_most_of_what_the_iss_does():
+    table, _ = won.winners_and_losers(60, seed=3)
+    found = won.means(table).set_index(["row", "column"])["mean"]
+    for column in ("h", "fights", "neither"):
+        level = abs(found["full_iss_held", column] - found["full_without_iss", column])
+        assert level > 0.8 * abs(found["full", column] - found["full_without_iss", column])
+    assert found["full", "ttri"] > found["full_iss_held", "ttri"]
+    assert won._at_first(0.7) == pytest.approx(0.81, abs=0.01), (
+        "it fades by a quarter"
+    )
+
+
+def test_where_defeats_are_got_over_transitivity_is_the_other_way_round():
+    lasting, fading = (won.winners_and_losers(60, seed=3, fades=fades)[0] for fades in (False, True))
+    found = [
+        won.contrasts(table).set_index(["contrast", "column"]).loc[("winner - loser", "ttri"), "found"]
+        for table in (lasting, fading)
+    ]
+    assert found[0] < 0.0 < found[1]
+
+
 @pytest.mark.parametrize(
     ("low", "high", "published", "said"),
-    [(0.1, 0.2, 0.5, "yes"), (-0.2, -0.1, 0.5, "no"), (-0.1, 0.1, 0.5, "unclear"), (-0.1, 0.1, 0.0, "yes"),
-     (0.1, 0.2, 0.0, "no")],
+    [(0.1, 0.2, 0.5, "yes"), (-0.2, -0.1, 0.5, "no"), (-0.1, 0.1, 0.5, "unclear"), (-0.02, 0.04, 0.0, "yes"),
+     (0.01, 0.04, 0.0, "yes"), (-0.1, 0.1, 0.0, "unclear"), (0.1, 0.2, 0.0, "no")],
 )  # fmt: skip
 def test_agreement_is_of_the_sign_and_clear_of_chance(low, high, published, said):
-    assert won._agrees(low, high, published) == said
+    assert won._agrees(low, high, published, same=0.05) == said
 
 
 # days
@@ -198,9 +295,25 @@ def test_every_target_is_measured_or_has_a_reason(script):
 
 def test_medians_say_whether_all_four_lie_inside_at_once(script):
     inside = {name: target(name).published for name in ("de_vries_h", "ttri", "steepness", "dci")}
-    groups = pd.DataFrame([{**inside, "model": "a", "block": "b", "effort": 25.0}] * 5)
+    groups = pd.DataFrame([{**inside, "model": "a", "block": "b", "effort": 25.0, "unknown": 0.0}] * 5)
     assert script.medians(groups)["all_four_inside"].all()
     assert not script.medians(groups.assign(dci=0.5))["all_four_inside"].any()
+
+
+def test_only_groups_known_as_well_as_the_published_ones_are_compared(script, capsys):
+    inside = {name: target(name).published for name in ("de_vries_h", "ttri", "steepness", "dci")}
+    known = {**inside, "model": "a", "block": "b", "effort": 25.0, "unknown": 0.05}
+    unknown = {**known, "steepness": 0.2, "de_vries_h": 0.3, "unknown": 0.3}
+    groups = pd.DataFrame([known] * 4 + [unknown] * 9)
+    shape = script.medians(groups)
+    assert shape["all_four_inside"].all()
+    assert set(shape["kept"]) == {4} and set(shape["run"]) == {13}
+    found = script.of_groups(groups)
+    assert found["steepness"][0] == inside["steepness"]
+    assert found["unknown_with_h"][0] == pytest.approx(-1.0), "of all groups"
+    differ = pd.DataFrame({"protocol": [], "contrast": []})
+    script.say({}, shape, pd.DataFrame(), differ, pd.DataFrame({"why_not": []}))
+    assert "kept 4 of 13 groups" in capsys.readouterr().out
 
 
 @pytest.mark.slow

@@ -65,10 +65,10 @@ def test_the_course_is_told_as_it_is() -> None:
     assert "threat (0.51 → 0.30)" in one.title
     assert "fall in “intact”" in one.title and "rise" not in one.title
     assert "escalation shows no clear change in “random referee”" in one.title
-    assert "falls less in “winner effect only” and falls more in “loser effect only”" in one.title
+    assert "falls less in “winner effect only” and falls more in “loser effect only”" in one.caption
     assert "“no ISS”" not in one.title, "it takes the course of the first arm"
-    turned = hierarchy_over_time(make_course(drift=0.2), resamples=100).title
-    assert "rise in “intact”" in turned and "rises less in “loser effect only”" in turned
+    turned = hierarchy_over_time(make_course(drift=0.2), resamples=100)
+    assert "rise in “intact”" in turned.title and "rises less in “loser effect only”" in turned.caption
     apart = hierarchy_over_time(make_course({"a": 0.0, "b": 0.4}), resamples=100).title
     assert apart.endswith("escalation rises in “b”")
     same = hierarchy_over_time(make_course({"a": 0.0, "b": 0.0}), resamples=100).title
@@ -301,13 +301,27 @@ def results(folder: Path, *parts: str) -> Results:
 
 def test_all_that_the_results_hold_is_drawn(tmp_path: Path) -> None:
     found = drawings(results(tmp_path, NUMBERS, ARMS, ALL))
-    compared = ["hierarchy_over_time", "hierarchy_measures", "subordination"]
+    compared = ["order_over_time", "hierarchy_over_time", "hierarchy_measures", "subordination"]
     assert list(found) == [*compared, "stakes", "ranks", "elo", "rank_profile"]
     drawn = {name: draw() for name, draw in found.items()}
     assert all(one.title and one.alt_text for one in drawn.values())
     assert "chance (0.50)" in drawn["hierarchy_measures"].title, "3/(5+1)"
     assert "share of meetings over what only one can have" in drawn["stakes"].caption
     assert set(drawn["ranks"].data["name"]) <= set("01234"), "one group's people"
+
+
+def test_more_arms_than_lines_can_tell_apart_come_in_several_figures_with_the_first_in_each(
+    tmp_path: Path,
+) -> None:
+    arms = "\n".join(f'arm_{i} = {{ "person.resting_drive" = 0.{i + 1} }}' for i in range(8))
+    found = drawings(results(tmp_path, f"[arms]\n{arms}\n", ALL))
+    names = [name for name in found if name.startswith(("order", "hierarchy_over", "rank_profile"))]
+    assert names == [
+        "order_over_time", "hierarchy_over_time", "order_over_time_2", "hierarchy_over_time_2",
+        "rank_profile", "rank_profile_2",
+    ]  # fmt: skip
+    first, second = (set(found[name]().data["arm"]) for name in ("order_over_time", "order_over_time_2"))
+    assert len(first) == 7 and first & second == {"arm_0"} and len(first | second) == 8
 
 
 def test_what_was_not_kept_is_not_drawn(tmp_path: Path) -> None:

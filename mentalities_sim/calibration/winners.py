@@ -16,6 +16,7 @@ from mentalities_sim.calibration.groups import wins_from
 from mentalities_sim.calibration.resampling import bootstrap_interval
 from mentalities_sim.calibration.societies import Meetings, live_together, over_a_resource
 from mentalities_sim.calibration.targets import target
+from mentalities_sim.engine.batch import Batch
 from mentalities_sim.hierarchy import measure
 from mentalities_sim.worlds.encounters import Ending
 
@@ -28,6 +29,9 @@ ALIKE: dict[str, Any] = {
     "tie_rate": 0.0,
 }
 """Everybody starts alike, and nobody is remembered."""
+ISS_LASTS: dict[str, Any] = {"subordination_time": 1000.0}
+"""In the published protocol no time passes between encounters, so that no defeat is got over. Here 250
+meetings take two weeks, and the ISS, which would be gone after days, is made to last; what else fades, fades."""
 WORLD: dict[str, Any] = {"size": SIZE, "days": 13, "scarcity": 1.0, "fight_hurts": 0.0}
 
 ROWS: dict[str, dict[str, float]] = {
@@ -39,30 +43,59 @@ ROWS: dict[str, dict[str, float]] = {
     "full_without_iss": {"subordination_rise": 0.0},
 }
 """Row → what is switched off. The ISS counts as a loser effect: it is what losing leaves behind."""
+HELD = "full_iss_held"
+"""The row in which everybody has the mean ISS of the row "full" all along, and nothing adds to it."""
 COLUMNS = ("h", "ttri", "fights", "retreats", "neither", "resolved", "alpha")
 """Columns of the published table."""
+SAME = {column: 0.5 if column == "alpha" else 0.05 for column in COLUMNS}
+"""Differences no larger count as none, where none is published: half a dyad, five in a hundred."""
 
 
-def winners_and_losers(groups: int, seed: int) -> tuple[pd.DataFrame, dict[str, tuple[float, float, float]]]:
-    """Return one row a group and row of `ROWS` with its `COLUMNS`, and who won again.
+def winners_and_losers(
+    groups: int, seed: int, *, fades: bool = False
+) -> tuple[pd.DataFrame, dict[str, tuple[float, float, float]]]:
+    """Return one row a group and row of `ROWS` (and `HELD`) with its `COLUMNS`, and who won again.
 
-    Everybody starts alike; 250 meetings, all over a resource. `fights` is the share in which both lay a
-    claim, `retreats` one, `neither` nobody. Who won again: `winners_won_again` and `losers_won_again`, the
-    share with its interval over groups who win their second contest if it is with another than the first,
-    among people of the row "full".
+    Everybody starts alike; 250 meetings, all over a resource. The ISS lasts, as defeats do in the published
+    protocol, unless it `fades` in days as it does in people by default. `fights` is the share in which both
+    lay a claim, `retreats` one, `neither` nobody; `at_bounds` the share of people whose believed power lies
+    within .02 of its bounds at the end (evidence rule 3). Who won again: `winners_won_again` and
+    `losers_won_again`, the share with its interval over groups who win their second contest if it is with
+    another than the first, among people of the row "full".
 
     Example:
         >>> table, again = winners_and_losers(2, seed=1)
         >>> len(table), sorted(again)
-        (12, ['losers_won_again', 'winners_won_again'])
+        (14, ['losers_won_again', 'winners_won_again'])
     """
-    batch, trace = live_together(WORLD, [{**ALIKE, **row} for row in ROWS.values()], groups, seed)
-    watched = [Meetings(*(c[:ENCOUNTERS] for c in one)) for one in over_a_resource(batch, trace)]
-    rows = []
-    for run, one in enumerate(watched):
-        rows.append({"row": list(ROWS)[run // groups], "group": run % groups, **_columns(one)})
+    alike = ALIKE if fades else {**ALIKE, **ISS_LASTS}
+    table, watched, batch = _lived(list(ROWS), [{**alike, **row} for row in ROWS.values()], groups, seed)
     full = list(ROWS).index("full") * groups
-    return pd.DataFrame(rows), won_again(watched[full : full + groups])
+    felt = batch.states["world"]["subordination_felt"][full : full + groups].sum()
+    mean = felt / batch.states["world"]["met"][full : full + groups].sum()
+    held = {"subordination_rise": 0.0, "involuntary_subordination": _at_first(mean), **ISS_LASTS}
+    last, _, _ = _lived([HELD], [{**alike, **held}], groups, seed)
+    return pd.concat([table, last], ignore_index=True), won_again(watched[full : full + groups])
+
+
+def _lived(
+    names: Sequence[str], people: Sequence[Mapping[str, Any]], groups: int, seed: int
+) -> tuple[pd.DataFrame, list[Meetings], Batch]:
+    """The table of some rows, the meetings of each of their groups, and the batch they come from."""
+    batch, trace = live_together(WORLD, people, groups, seed)
+    watched = [Meetings(*(c[:ENCOUNTERS] for c in one)) for one in over_a_resource(batch, trace)]
+    bound = (np.abs(batch.states["person"]["power"][..., 0]) > 0.98).mean(axis=1)
+    rows = [
+        {"row": names[run // groups], "group": run % groups, **_columns(one), "at_bounds": float(bound[run])}
+        for run, one in enumerate(watched)
+    ]
+    return pd.DataFrame(rows), watched, batch
+
+
+def _at_first(mean: float) -> float:
+    """An ISS that hardly fades and has a given mean over the course begins a little above it."""
+    faded = 24.0 * WORLD["days"] / ISS_LASTS["subordination_time"]
+    return float(mean * faded / -np.expm1(-faded))
 
 
 def _columns(one: Meetings) -> dict[str, float]:
@@ -121,11 +154,12 @@ def means(table: pd.DataFrame) -> pd.DataFrame:
     interval of the mean. A measure that is undefined in a group leaves that group out.
     """
     rows = []
-    for row in ROWS:
-        for column in COLUMNS:
+    for row in [*ROWS, HELD]:
+        for column in [*COLUMNS, "at_bounds"]:
             values = table.loc[table["row"] == row, column].dropna().to_numpy(float)
             low, high = bootstrap_interval(values, np.mean)
-            published = target(f"dugatkin_{row}_{column}").published if row in _PUBLISHED else np.nan
+            known = row in _PUBLISHED and column in COLUMNS
+            published = target(f"dugatkin_{row}_{column}").published if known else np.nan
             mean = float(values.mean()) if len(values) else np.nan
             rows.append((row, column, mean, low, high, published))
     return pd.DataFrame(rows, columns=["row", "column", "mean", "low", "high", "published"])
@@ -138,11 +172,12 @@ def contrasts(table: pd.DataFrame) -> pd.DataFrame:
     """Return, column by column, whether the society's rows differ from each other as the published ones do.
 
     One row a column and `contrast`: "winner - none", "loser - none", "winner - loser", and the ISS's own,
-    "full - full_without_iss", whose published counterpart is "loser - winner" (whether the ISS moves a
-    society towards the loser-only row). `found`, `low`, `high`: mean difference and its 95 % bootstrap
+    "full - full_without_iss" and "full - full_iss_held", whose published counterpart is "loser - winner"
+    (whether the ISS moves a society towards the loser-only row, and whether it does so by answering defeats
+    and not by being there). `found`, `low`, `high`: mean difference and its 95 % bootstrap
     interval, paired by group since all rows run on the same streams; `published`: that of the published
     means; `agrees`: same sign, the interval clear of 0 ("yes", "no", "unclear"), or, where nothing is
-    published to differ, whether the interval holds 0.
+    published to differ, whether the interval lies within `SAME`, or wholly without.
     """
     rows = []
     for one, other, published in (
@@ -150,6 +185,7 @@ def contrasts(table: pd.DataFrame) -> pd.DataFrame:
         ("loser", "none", ("loser", "none")),
         ("winner", "loser", ("winner", "loser")),
         ("full", "full_without_iss", ("loser", "winner")),
+        ("full", HELD, ("loser", "winner")),
         ("loser", "loser_without_iss", ("loser", "winner")),
     ):
         for column in COLUMNS:
@@ -165,7 +201,7 @@ def contrasts(table: pd.DataFrame) -> pd.DataFrame:
                     "low": low,
                     "high": high,
                     "published": was,
-                    "agrees": _agrees(low, high, was),
+                    "agrees": _agrees(low, high, was, SAME[column]),
                 }
             )
     return pd.DataFrame(rows)
@@ -176,9 +212,9 @@ def _published(pair: Sequence[str], column: str) -> float:
     return round(one - other, 6)
 
 
-def _agrees(low: float, high: float, published: float) -> str:
+def _agrees(low: float, high: float, published: float, same: float) -> str:
     if published == 0.0:
-        return "yes" if low <= 0.0 <= high else "no"
+        return "yes" if -same <= low and high <= same else "no" if low > same or high < -same else "unclear"
     if low <= 0.0 <= high:
         return "unclear"
     return "yes" if (low > 0.0) == (published > 0.0) else "no"
@@ -191,12 +227,13 @@ def as_rows(table: pd.DataFrame) -> str:
         >>> print(as_rows(means(winners_and_losers(2, seed=1)[0])).splitlines()[0].split()[0])
         row
     """
-    lines = [["row", *COLUMNS]]
-    for row in ROWS:
+    lines = [["row", *COLUMNS, "power at bounds"]]
+    for row in [*ROWS, HELD]:
         own = table[table["row"] == row].set_index("column")
-        lines.append([row.replace("_", " "), *(_cell(own.loc[c].to_dict()) for c in COLUMNS)])
+        cells = [_cell(own.loc[c].to_dict()) for c in COLUMNS]
+        lines.append([row.replace("_", " "), *cells, f"{own.loc['at_bounds', 'mean']:.2f}"])
         if row in _PUBLISHED:
-            lines.append(["  published", *(f"{own.loc[c, 'published']:.2f}" for c in COLUMNS)])
+            lines.append(["  published", *(f"{own.loc[c, 'published']:.2f}" for c in COLUMNS), ""])
     widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()

@@ -36,6 +36,15 @@ class Kind:
         """Whom intervals are taken over, in the plural."""
         return f"{self.unit}s"
 
+    def many(self, count: int) -> str:
+        """Return how many there are of whom intervals are taken over.
+
+        Example:
+            >>> KINDS["society"].many(1), KINDS["dyad"].many(1200)
+            ('1 group', '1,200 clients')
+        """
+        return f"{count:,} {self.unit if count == 1 else self.units}"
+
     @property
     def glue(self) -> Glue:
         """What makes runs of this kind and measures them."""

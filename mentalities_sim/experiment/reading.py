@@ -15,6 +15,8 @@ from mentalities_sim.signals import Mentality
 
 NARROWEST = 100
 """Columns that every terminal is taken to have."""
+MOST_AT_BOUNDS = 0.2
+"""Share at bounds above which differences may be made by the bound alone (evidence rule 3)."""
 MOST_CELLS = 6
 """Cells that a sentence names of each arm."""
 
@@ -46,9 +48,13 @@ def table_text(results: Results) -> str:
         title = ", ".join(f"{name}: {label}" for name, label in cell.labels.items())
         parts = ["\n".join(_aligned(part)) for part in _fitting(lines, width)]
         blocks.append("\n".join(([title] if title else []) + parts))
-    many = f"{results.file.replicates} {results.kind.units}"
+    many = results.kind.many(results.file.replicates)
     head = f"Mean ± half-width of its 95 % bootstrap interval, {many} per row"
-    return "\n\n".join([head + _set_text(results), *blocks, *_regime_text(results)])
+    some = table.groupby("outcome")["mean"].count()
+    never = [name.replace("_", " ") for name in names if not some.get(name, 1)]
+    if never:
+        blocks.append(f"Not measured here (docs/reference/outcomes.md says when it is): {', '.join(never)}")
+    return "\n\n".join([head + _set_text(results), *blocks, *_regime_text(results), *_bounds_text(results)])
 
 
 def sentence(results: Results) -> str:
@@ -131,7 +137,9 @@ def _space_sentence(results: Results) -> str:
 def _paired_sentence(results: Results) -> str:
     """Return the paired differences of every arm against the first, in the first outcome, cell by cell."""
     first, *others = results.arms
-    outcome = results.file.measures.outcomes[0]
+    asked = results.file.measures.outcomes
+    means = results.points(asked)
+    outcome = next((name for name in asked if means[name].notna().any()), asked[0])
     seen = set(results.points([outcome])["arm"])
     words = outcome.replace("_", " ")
     if first not in seen or not (set(others) & seen):
@@ -150,7 +158,7 @@ def _paired_sentence(results: Results) -> str:
             cells.append(f"{number}{interval}" + (f" at {where}" if where else ""))
         more = f" and {len(cells) - MOST_CELLS} more cells" * (len(cells) > MOST_CELLS)
         said.append(f"{arm} {', '.join(cells[:MOST_CELLS])}{more}")
-    many = f"{results.file.replicates} {results.kind.units}"
+    many = results.kind.many(results.file.replicates)
     return (
         f"Compared with {first}, {words} differs by: {'; '.join(said)} (paired differences over {many}, 95 % "
         "intervals)."
@@ -324,3 +332,23 @@ def _regime_text(results: Results) -> list[str]:
             cells.append(f"{low:.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"{low:.2f} to {high:.2f}")
         lines.append([label, *cells])
     return ["\n".join(_aligned(lines)) + "\n  (from the lowest to the highest arm mean)"]
+
+
+def _bounds_text(results: Results) -> list[str]:
+    """Return a line that names the cells of which too much lay at a bound; none where there is none."""
+    bounds = results.kind.glue.bounds
+    if not bounds:
+        return []
+    means = results.points([bounds])
+    means = means[means["arm"].isin(results.arms) & (means[bounds] > MOST_AT_BOUNDS)]
+    said = []
+    for _, row in means.iterrows():
+        where = ", ".join(f"{axis} {row[axis]}" for axis in results.axes)
+        said.append(f"{row['arm']}{f' at {where}' if where else ''} {row[bounds]:.2f}")
+    if not said:
+        return []
+    more = f" and {len(said) - MOST_CELLS} more" * (len(said) > MOST_CELLS)
+    return [
+        f"Above {MOST_AT_BOUNDS:g} {bounds.replace('_', ' ')}, where differences may be the bound's work: "
+        f"{', '.join(said[:MOST_CELLS])}{more}."
+    ]

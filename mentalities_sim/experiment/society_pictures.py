@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 MOST_PANELS = 6
 """Outcomes of a clinic that one figure shows."""
+MOST_LINES = 7
+"""Arms that one figure can tell apart by their lines; more come in several figures."""
 MOST_RANKED = 100
 """People in a group beyond this many cannot be shown one by one."""
 
@@ -35,18 +38,18 @@ def society_drawings(results: Results) -> dict[str, Callable[[], Drawn]]:
     by, arms = _compared(results)
     keeps = results.file.measures.keeps
     found: dict[str, Callable[[], Drawn]] = {}
+    there = _there(results.outcomes, by, arms)
+    ordered = bool(results.outcomes["linearity"].notna().any())  # the order of many people is not measured
     if len(arms) > 1:
-        if keeps("course"):
-            found["hierarchy_over_time"] = lambda: figures.hierarchy_over_time(
-                results.course, by=by, arms=_there(results.course, by, arms)
-            )
-        if results.outcomes["linearity"].notna().any():  # the order of many people is not measured
+        for page, some in _pages(there).items() if keeps("course") else ():
+            if ordered:
+                found[f"order_over_time{page}"] = partial(_course, results, by, some, figures.ORDER_SHOWN)
+            found[f"hierarchy_over_time{page}"] = partial(_course, results, by, some, figures.COURSE_SHOWN)
+        if ordered:
             found["hierarchy_measures"] = lambda: figures.hierarchy_measures(
-                results.outcomes, size=_size(results), by=by, arms=_there(results.outcomes, by, arms)
+                results.outcomes, size=_size(results), by=by, arms=there
             )
-        found["subordination"] = lambda: figures.subordination(
-            results.outcomes, arms[0], by=by, arms=_there(results.outcomes, by, arms)
-        )
+        found["subordination"] = lambda: figures.subordination(results.outcomes, arms[0], by=by, arms=there)
     numbers = [axis.name for axis in results.file.axes if _is_number(axis)]
     if len(numbers) == 1:
         found["stakes"] = lambda: figures.stakes_response(
@@ -59,9 +62,8 @@ def society_drawings(results: Results) -> dict[str, Callable[[], Drawn]]:
         found["ranks"] = lambda: _of_first(results, figures.rank_plot(first_group(results)))
         found["elo"] = lambda: _of_first(results, figures.elo_trajectories(first_group(results)))
     if keeps("agents"):
-        found["rank_profile"] = lambda: figures.rank_profile(
-            results.agents, by=by, arms=_there(results.agents, by, arms)
-        )
+        for page, some in _pages(there).items():
+            found[f"rank_profile{page}"] = partial(_profile, results, by, some)
     return found
 
 
@@ -100,6 +102,30 @@ def _there(rows: pd.DataFrame, by: str, names: Sequence[str]) -> list[str]:
     """Those arms that there are rows of; an unfinished folder may not have all."""
     have = set(rows[by].astype(str))
     return [name for name in names if name in have]
+
+
+def _course(results: Results, by: str, arms: Sequence[str], shown: Sequence[str]) -> Drawn:
+    """The figure of the course, which is read when it is drawn."""
+    from mentalities_sim import figures
+
+    return figures.hierarchy_over_time(results.course, by=by, arms=arms, shown=shown)
+
+
+def _profile(results: Results, by: str, arms: Sequence[str]) -> Drawn:
+    """The figure of ranks, whose people are read when it is drawn."""
+    from mentalities_sim import figures
+
+    return figures.rank_profile(results.agents, by=by, arms=arms)
+
+
+def _pages(arms: Sequence[str]) -> dict[str, list[str]]:
+    """Share out arms over as many figures as it takes, the first arm in all; the first has no number."""
+    others = MOST_LINES - 1
+    starts = range(1, max(2, len(arms)), others)
+    return {
+        f"_{page}" if page > 1 else "": [*arms[:1], *arms[start : start + others]]
+        for page, start in enumerate(starts, 1)
+    }
 
 
 def _size(results: Results) -> int | None:
@@ -149,7 +175,7 @@ def first_group(results: Results) -> Contests:
     rows = _first_rows(results)
     many = pd.concat([rows["winner"], rows["loser"]]).nunique()
     if many > MOST_RANKED:
-        raise FigureError(f"{many} people cannot be shown one by one; {MOST_RANKED} can.")
+        raise FigureError(f"{many:,} people cannot be shown one by one; {MOST_RANKED} can.")
     return Contests.from_frame(rows[["winner", "loser", "escalated", "first"]])
 
 

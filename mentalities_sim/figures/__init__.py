@@ -7,7 +7,7 @@ and the plotted data.
 
 from mentalities_sim.figures.adversity import subordination
 from mentalities_sim.figures.arms import arm_differences
-from mentalities_sim.figures.course import hierarchy_over_time
+from mentalities_sim.figures.course import COURSE_SHOWN, ORDER_SHOWN, hierarchy_over_time
 from mentalities_sim.figures.dialogue import dialogue
 from mentalities_sim.figures.dose_response import dose_response
 from mentalities_sim.figures.elo import elo_trajectories
@@ -28,6 +28,8 @@ from mentalities_sim.figures.trajectories import trajectories
 from mentalities_sim.figures.transitions import transitions
 
 __all__ = [
+    "COURSE_SHOWN",
+    "ORDER_SHOWN",
     "Drawn",
     "FigureError",
     "arm_differences",

@@ -1,4 +1,4 @@
-"""How hierarchies settle: fights, upsets, involuntary subordination and threat over the course."""
+"""How hierarchies settle: their order, fights, upsets, ISS and threat over the course."""
 
 from __future__ import annotations
 
@@ -27,6 +27,17 @@ from mentalities_sim.figures.saving import Drawn
 from mentalities_sim.figures.style import Look, head, new_figure, spread_labels, style
 from mentalities_sim.figures.words import listed, number, sentence
 
+COURSE_SHOWN = ("escalation", "upsets", "subordination", "threat")
+"""What a course of contests does to people."""
+ORDER_SHOWN = ("linearity", "transitivity", "steepness", "directional_consistency")
+"""Measures of the order that a course holds."""
+NOTES = {
+    "upsets": "Upsets are contests won by who ranks lower by David's score over the whole course. ",
+    "linearity": "Measures of the order are of the contests of two parts, that one and the next (of the "
+    "last, the one before): fewer than in a whole course, with which they cannot be compared. ",
+}
+"""Measure shown → what a reader has to know of it."""
+
 _LETTER = 0.25
 """Inches that a line of labels takes in height."""
 _PANEL = 2.0
@@ -36,7 +47,7 @@ _PANEL = 2.0
 def hierarchy_over_time(
     course: pd.DataFrame,
     *,
-    shown: Sequence[str] = ("escalation", "upsets", "subordination", "threat"),
+    shown: Sequence[str] = COURSE_SHOWN,
     by: str = "arm",
     arms: Sequence[str] | None = None,
     resamples: int = 1000,
@@ -46,9 +57,10 @@ def hierarchy_over_time(
 
     `course` has a row per arm, group (replicate) and part (1, 2, …), as results of societies keep it. Lines
     are means over groups, bands 95 % bootstrap intervals. The title says what changes clearly from the first
-    part to the last in the first of `arms`, and where the first measure changes otherwise: by intervals of
-    t over the same groups' differences that hold for all of these comparisons together. Raises
-    `FigureError` for missing columns, one part only, unknown arms or more than seven.
+    part to the last in the first of `arms`, and where the first measure changes the other way, or not: by
+    intervals of t over the same groups' differences that hold for all of these comparisons together; the
+    caption also says where it changes more or less. Raises `FigureError` for missing columns, one part only,
+    unknown arms or more than seven.
     """
     groups = per_group(course, by, shown, ["part"], "course")
     chosen = chosen_arms(groups, by, arms, len(LOOKS))
@@ -57,7 +69,7 @@ def hierarchy_over_time(
         raise FigureError("course has one part only; a change needs two.")
     table = _table(groups, by, chosen, shown, resamples, seed)
     changes = _changes(groups, by, chosen, shown)
-    title = _title(changes, table, by, chosen)
+    title, more_or_less = _title(changes, table, by, chosen), _otherwise(changes, chosen, same_way=True)
     with style():
         figure = new_figure((13.33, 7.5))
         panels = figure.subplots(-(-len(shown) // 2), 2, squeeze=False, sharex=True).ravel()
@@ -67,15 +79,18 @@ def hierarchy_over_time(
             axes.set_axis_off()
         for axes in panels[max(0, len(shown) - 2) : len(shown)]:
             axes.set_xlabel("Tenth of the course" if len(parts) == 10 else "Part of the course")
-        head(
-            figure,
-            whole(title),
-            "Mean over groups; band: 95 % interval. ISS: involuntary subordination strategy.",
-        )
+        told = "Mean over groups; band: 95 % interval. "
+        if set(shown) <= set(ORDER_SHOWN):
+            told += "Each point: the contests of two tenths of the course."
+        else:
+            told += "ISS: involuntary subordination strategy."
+        head(figure, whole(title), told)
     caption = (
         f"Means over {groups['replicate'].nunique()} groups by part of the course, with 95 % bootstrap "
-        "intervals over groups. Upsets are contests won by who ranks lower by David's score over the whole "
-        "course. The title rests on paired differences between the last part and the first, and between "
+        "intervals over groups. "
+        + "".join(note for measure, note in NOTES.items() if measure in shown)
+        + (f"{sentence(more_or_less)}. " if more_or_less else "")
+        + "The title rests on paired differences between the last part and the first, and between "
         f"arms, with intervals of t for all {len(shown) + 2 * len(chosen) - 2} together (Bonferroni)."
         + averaged(course.drop(columns="part"), by)
     )
@@ -134,30 +149,33 @@ def _title(
         if told[side]
     ]
     said = " and ".join(parts) or f"there is no clear change in {listed(told[0])}"
-    return f"Over the course {said} in {quoted(arms[:1])}{_otherwise(changes, arms)}"
+    otherwise = _otherwise(changes, arms)
+    return f"Over the course {said} in {quoted(arms[:1])}" + (f"; {otherwise}" if otherwise else "")
 
 
-def _otherwise(changes: Mapping[str, Mapping[str, Interval]], arms: Sequence[str]) -> str:
-    """Where the first measure changes otherwise than in the first arm, and how it changes there."""
+def _otherwise(
+    changes: Mapping[str, Mapping[str, Interval]], arms: Sequence[str], *, same_way: bool = False
+) -> str:
+    """Where the first measure goes another way than in the first arm, or (`same_way`) by more or less."""
     measure, lead = next(iter(changes["own"].items()))
     name = measure_words(measure).name
     parts: dict[str, list[str]] = {}
     for arm, apart in changes["apart"].items():
         side = changes["others"][arm].clear
-        if not apart.clear:
+        if not apart.clear or (side == lead.clear != 0) != same_way:
             continue
         how = {1: verb(name, "rise"), -1: verb(name, "fall"), 0: f"{verb(name, 'show')} no clear change"}[
             side
         ]
-        if side and side == lead.clear:
+        if same_way:
             how += " more" if apart.clear == side else " less"
         parts.setdefault(how, []).append(arm)
     if parts:
-        return f"; {name} {listed([f'{how} in {quoted(where)}' for how, where in parts.items()])}"
-    if len(arms) < 2:
+        return f"{name} {listed([f'{how} in {quoted(where)}' for how, where in parts.items()])}"
+    if same_way or len(arms) < 2 or any(one.clear for one in changes["apart"].values()):
         return ""
     where = "the others" if len(arms) > 2 else quoted(arms[1:])
-    return f"; {name} {verb(name, 'take')} no clearly different course in {where}"
+    return f"{name} {verb(name, 'take')} no clearly different course in {where}"
 
 
 def _panel(axes: Axes, table: pd.DataFrame, by: str, arms: Mapping[str, Look]) -> None:

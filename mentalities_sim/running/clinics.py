@@ -54,4 +54,5 @@ GLUE = Glue(
     columns=societies.GLUE.columns,
     headline=OF_DYADS.headline,
     regime=OF_DYADS.regime,
+    bounds=OF_DYADS.bounds,
 )

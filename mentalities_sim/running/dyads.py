@@ -111,4 +111,5 @@ GLUE = Glue(
         "critical_fear": "critical fear",
         "therapy_length": "length in learning times",
     },
+    bounds="time_at_bounds",
 )

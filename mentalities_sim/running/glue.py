@@ -28,15 +28,16 @@ class Glue:
     `kept` are the words under `[measures]` that say whether a table is kept, with their defaults. `tables`
     makes those of them that every run has, `record` those of runs whose states are recorded (the roles in
     `recorded`): "series", and others that `kept` may say no to. `columns` says what these tables have beside
-    what all have, with the types, so that no axis is called so. `main` is the outcome that is looked at where
-    none is named ("": the first measured), `headline` those that a terminal shows where all are asked for,
-    `regime` those that only place the others. `arms_set` are the roles that an arm may set. `length` says how
-    long a run takes, in steps of a therapy; `weight` how many bytes it takes while it is computed. `moments`
-    gives the steps that a stride keeps, None where it counts steps. With `all_events` outcomes are taken from
-    the events of the whole course. `model` makes of a batch of one run a Mesa model to step. `measured_by`
-    names the modules whose code the numbers depend on. `starts_only` are roles of which only starting states
-    can be given, since they share their parameters with others; `refused_policies` those that need what this
-    world has not; `takes` says in words what a run keeps in memory.
+    what all have, with the types, so that no axis is called so. `main` is the outcome that is looked at
+    where none is named ("": the first measured), `headline` those that a terminal shows where all are asked
+    for, `regime` those that only place the others, `bounds` one of them: how much lay at a bound. `arms_set`
+    are the roles that an arm may set. `length` says how long a run takes, in steps of a therapy; `weight`
+    how many bytes it takes while it is computed. `moments` gives the steps that a stride keeps, None where
+    it counts steps. With `all_events` outcomes are taken from the events of the whole course. `model` makes
+    of a batch of one run a Mesa model to step. `measured_by` names the modules whose code the numbers depend
+    on. `starts_only` are roles of which only starting states can be given, since they share their parameters
+    with others; `refused_policies` those that need what this world has not; `takes` says in words what a run
+    keeps in memory.
     """
 
     world: type
@@ -62,6 +63,7 @@ class Glue:
     takes: Callable[[Condition], str] = lambda condition: ""
     headline: Mapping[str, str] = field(default_factory=dict)
     regime: Mapping[str, str] = field(default_factory=dict)
+    bounds: str = ""
 
     @property
     def people(self) -> tuple[str, ...]:

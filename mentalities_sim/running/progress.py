@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -61,6 +62,8 @@ class Progress:
         if not self.silent and (self.stream.isatty() or _in_notebook()):
             from tqdm import tqdm
 
+            # its own lock is for processes, and is complained of where the program ends at once
+            tqdm.set_lock(threading.RLock())
             self.bar = tqdm(total=total, initial=done, unit=f" {self.runs}", smoothing=0.1, file=self.stream)
 
     def update(self, runs: int, failed: int = 0) -> None:

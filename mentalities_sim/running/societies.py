@@ -19,7 +19,13 @@ from mentalities_sim.running.conditions import Condition
 from mentalities_sim.running.glue import Glue
 from mentalities_sim.worlds.meetings import rounds, society_batch
 from mentalities_sim.worlds.society import Society
-from mentalities_sim.worlds.society_outcomes import OUTCOMES, contests_frame, course_frame, outcomes
+from mentalities_sim.worlds.society_outcomes import (
+    MOST_ORDERED,
+    OUTCOMES,
+    contests_frame,
+    course_frame,
+    outcomes,
+)
 
 STEPS_OF_A_THERAPY = 5.0
 """A meeting takes as long as so many steps of a therapy."""
@@ -47,8 +53,9 @@ def weight(condition: Condition) -> float:
     come, starts = rounds(condition.sizes)
     many = size + int(come[-1])
     ties = size * min(int(condition.sizes["remembered"]), size - 1) * rules.state_dtype("tie").itemsize
+    wins = WINS * many**2 if many <= MOST_ORDERED else 0
     events = EVENTS_PER_MEETING * EVENT_DTYPE.itemsize * int(starts[-1])
-    return float(many * rules.state_dtype("person").itemsize + ties + events + WINS * many**2)
+    return float(many * rules.state_dtype("person").itemsize + ties + events + wins)
 
 
 def takes(condition: Condition) -> str:
@@ -61,7 +68,7 @@ def takes(condition: Condition) -> str:
     others = min(int(sizes["remembered"]), int(sizes["size"]) - 1)
     fades = condition.values("tie").get("forgetting_time", Tie.forgetting_time.default) / 24.0
     return (
-        f"each of {int(sizes['size']):,} people takes {own + others * each:,} bytes, {own} for themselves "
+        f"each of {int(sizes['size']):,} people takes {own + others * each:,} bytes, {own:,} for themselves "
         f"and {each} for each of {others} others remembered; whoever has not been met for longest is "
         f"forgotten first, and memories fade with a time constant of {fades:g} days"
     )
@@ -135,5 +142,6 @@ GLUE = Glue(
     ),
     arms_set=("person", "tie", "world"),
     columns=columns,
-    regime={"rumination_number": "rumination number"},
+    regime={"rumination_number": "rumination number", "power_at_bounds": "power at bounds"},
+    bounds="power_at_bounds",
 )
