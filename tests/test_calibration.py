@@ -68,9 +68,13 @@ def test_published_bands_are_those_of_the_sources(name, published, low, high):
     assert one.band in ("quartiles", "range")
 
 
-def test_clinical_inertia_is_never_calibrated_on():
+def test_only_hierarchies_were_chosen_for_and_clinical_inertia_is_kept():
     assert cal.target("inertia_clinical").use == "validate"
-    assert cal.target("inertia_negative").use == "calibrate"
+    chosen_for = {name for name, one in cal.TARGETS.items() if one.use == "calibrate"}
+    assert chosen_for == set(cal.groups.MEASURES), "nothing else was fitted: daily life is measured"
+    for name in ("inertia_negative", "share_dominant_warm", "icc_warmth"):
+        assert cal.target(name).use == "measure"
+    assert "not fitted" in USES["measure"] and "fitted" not in USES["calibrate"]
     assert not [n for n, t in cal.TARGETS.items() if n.startswith("dugatkin") and t.use != "baseline"]
 
 
@@ -258,6 +262,22 @@ def test_short_watching_caps_steepness_below_the_published_quartiles_in_larger_g
     assert large["dci"].median == large["ttri"].median == 1.0
 
 
+def test_at_the_published_effort_every_size_can_reach_the_published_quartiles():
+    for n in (6, 15):
+        found = cal.spreads(cal.group_measures(linear_group(n, 25 * n, seed) for seed in range(60)))
+        assert found["steepness"].low > cal.target("steepness").low
+
+
+def test_groups_with_many_unknown_dyads_are_left_out_as_in_the_published_sample():
+    known, few = linear_group(8, 400, 1), linear_group(8, 20, 1)
+    table = cal.group_measures([known, few, known])
+    assert table["unknown"].tolist()[1] > cal.MOST_UNKNOWN == 0.1
+    assert cal.enough_known(table).index.tolist() == [0, 2]
+    assert cal.enough_known(table.assign(unknown=0.1)).empty, "a tenth is no longer under a tenth"
+    with pytest.raises(ValueError, match="no column 'unknown'"):
+        cal.enough_known(table.drop(columns="unknown"))
+
+
 def test_median_interval_covers_and_undefined_groups_are_not_counted():
     rng = np.random.default_rng(4)
     table = pd.DataFrame(rng.uniform(size=(60, 4)), columns=list(cal.groups.MEASURES))
@@ -271,19 +291,9 @@ def test_median_interval_covers_and_undefined_groups_are_not_counted():
         cal.spreads(table.drop(columns="steepness"))
 
 
-def test_sampling_effort_is_matched_to_25_interactions_an_individual():
-    one, other = meetings(np.random.default_rng(0), 9, 1000)
-    kept = cal.matched(one, other, 9)
-    assert kept.sum() == round(12.5 * 9)
-    assert (kept == cal.wins_from(one[-112:], other[-112:], 9)).all()
-    assert (cal.matched(one, other, 9, part="first") == cal.wins_from(one[:112], other[:112], 9)).all()
-    assert cal.matched(one[:40], other[:40], 9).sum() == 40  # a short record is kept whole
-    assert cal.matched(one, other, 9, per_individual=10).sum() == 45
-
-
 def test_contests_that_cannot_be_are_refused():
     with pytest.raises(ValueError, match="winner of contest 1 is 3; allowed: 0 to 2"):
-        cal.matched([0, 3], [1, 1], 3)
+        cal.wins_from([0, 3], [1, 1], 3)
     with pytest.raises(ValueError, match="contest 1 is won and lost by 2"):
         cal.wins_from([0, 2], [1, 2], 3)
     with pytest.raises(ValueError, match=r"loser holds float64; allowed: whole numbers"):
@@ -340,7 +350,22 @@ def test_figure_says_what_is_too_low_and_holds_what_it_shows(groups):
     assert (row["median"], row["published"]) == (own.median, 0.80)
     assert len(drawn.alt_text) > 200 and "analogy" in drawn.caption
     first = published_quartiles(groups, models=["the fierce"], resamples=200)
-    assert first.title.startswith("The fierce") and len(first.data) == 4
+    assert "the fierce" in first.title.lower() and len(first.data) == 4
+
+
+def test_figure_says_of_all_models_whether_their_medians_lie_inside():
+    names = ("de_vries_h", "ttri", "steepness", "dci")
+    inside = pd.DataFrame([{name: cal.target(name).published for name in names}] * 5)
+    outside = inside.assign(steepness=0.1, model="the flat")
+    models = [inside.assign(model="people"), outside, inside.assign(model="Bonabeau, tuned")]
+    title = published_quartiles(pd.concat(models), resamples=50).title
+    assert title == (
+        "All four medians of people lie within the quartiles of real animal groups; "
+        "so do those of “Bonabeau, tuned”"
+    )
+    assert published_quartiles(pd.concat(models), models=["people", "the flat"], resamples=50).title == (
+        "All four medians of people lie within the quartiles of real animal groups"
+    )
 
 
 def test_figure_is_legible(groups):

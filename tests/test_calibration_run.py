@@ -25,7 +25,7 @@ from mentalities_sim.engine import lockstep
 from mentalities_sim.hierarchy import Contests, downward_bids
 from mentalities_sim.worlds.encounters import Ending
 from mentalities_sim.worlds.meetings import rounds, society_batch
-from mentalities_sim.worlds.society_outcomes import contests_frame, ever_lived
+from mentalities_sim.worlds.society_tables import contests_frame, ever_lived
 
 ROOT = Path(__file__).parents[1]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,12 @@ import pytest
 from folders_seen import assert_same_folders, everything, session, told
 from tiny_experiments import HEAD, only, written
 
+from mentalities_sim import Experiment
 from mentalities_sim.cli import main
 from mentalities_sim.experiment import pictures
 from mentalities_sim.experiment.results import Results
 from mentalities_sim.policies import Fixed
+from mentalities_sim.running import plan as planning
 from mentalities_sim.running import tasks
 from mentalities_sim.running.progress import Progress
 
@@ -254,6 +257,34 @@ def test_a_plan_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "8 to choose best-of arms on" in said and "client.warmth_danger" in said
     assert "Time      about" in said and "Disk      about" in said and "mesa engine" in said
     assert everything(tmp_path) == before
+
+
+def test_a_plan_counts_no_more_threads_than_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    written(Path.cwd(), HEAD + only("fixed_020"), "one.toml")
+    assert main(["plan", "one.toml", "--engine", "mesa", "--workers", "8", "--set", "replicates=1"]) == 0
+    said = capsys.readouterr().out
+    assert (
+        " on 1 thread\n" in said and "  1 therapy: 1 arm × 1 cell" in said and "Trial     1 therapy: " in said
+    )
+    two = Experiment.from_toml("plain.toml", replicates=3).plan(engine="mesa", workers=4)
+    assert two.runs == 6 and two.workers == 4
+    each = {arm: trial.seconds / trial.runs for arm, trial in two.trials.items()}
+    assert two.seconds == pytest.approx(sum(each.values()) * 3 / 6 * 2), "six runs on four: two rounds"
+
+
+def test_a_long_trial_is_said_and_told_in_readable_numbers(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(planning, "LONG", 0.0)
+    assert main(["plan", "plain.toml", "--engine", "mesa"]) == 0
+    said = capsys.readouterr()
+    assert "The trial takes long: at least one of these therapies in each of 2 arms" in said.err
+    found = Experiment.from_toml("plain.toml", replicates=1).plan(engine="mesa")
+    slow = replace(found, trials={"fixed_020": planning.Trial(1, 23.2, 1)})
+    assert "Trial     1 therapy: 23 s each" in str(slow) and "e+" not in str(slow)
+    assert [planning.short(s) for s in (0.00012, 0.0099, 0.23, 0.9994, 0.9999, 9.9, 99, 900)] == [
+        "0.12 ms", "9.9 ms", "230 ms", "999 ms", "1.0 s", "9.9 s", "99 s", "15 min",
+    ]  # fmt: skip
 
 
 # -- progress ---------------------------------------------------------------------------------

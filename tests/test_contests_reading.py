@@ -41,7 +41,7 @@ def test_everything_an_edge_list_can_hold_is_read() -> None:
         "Bea", "Bea", "Ada", "Dot", "", "Ada", "Cleo", "Cleo",
     ]  # fmt: skip
     assert contests.notes[0] == "column not used: Behaviour"
-    assert contests.notes[1].startswith("1 of the rows repeat an earlier one, time and all; kept")
+    assert contests.notes[1].startswith("1 of the rows repeats an earlier one, time and all; kept")
     ordered = contests.in_order()
     assert ordered.names[ordered.winner[0]] == "Ada" and ordered.names[ordered.winner[2]] == "Bea"
     assert contests.matrix()[1, 3] == contests.matrix()[3, 1] == 0.5
@@ -99,9 +99,58 @@ def test_repeated_rows_are_contests_and_are_counted(tmp_path: Path) -> None:
     dated = read_contests(
         file(tmp_path, "winner,loser,date\na,b,2024-01-01\na,b,2024-01-01\na,b,2024-01-02\n")
     )
-    assert len(dated) == 3 and dated.notes[0].startswith("1 of the rows repeat an earlier one, time and all")
+    assert len(dated) == 3 and dated.notes[0].startswith("1 of the rows repeats an earlier one, time and all")
     told_apart = read_contests(file(tmp_path, "time,winner,loser,how\n1,a,b,peck\n1,a,b,jump\n"))
     assert told_apart.notes == ("column not used: how",)
+
+
+def test_r_s_missing_values_are_no_names(tmp_path: Path) -> None:
+    text = '"","Winner","Loser","first"\n"1","a","b",NA\n"2",NA,"a","a"\n"3","a",NA,NA\n'
+    message = " ".join(refused(tmp_path, text).split())
+    assert "row 3, column Winner: the winner is missing given: NA" in message
+    assert "row 4, column Loser: the loser is missing given: NA" in message
+    assert "2 problems" in message and "needs another name in the file, such as NA_" in message
+    kept = read_contests(file(tmp_path, "winner,loser,first\nNA_,b,NA\nna,Na,na\n"))
+    assert "NA_" in kept.names and "na" in kept.names, "NA alone is R's"
+    assert kept.first[0] == UNKNOWN and kept.names[kept.first[1]] == "na"
+
+
+def test_row_names_of_r_are_no_news_and_hide_no_repeats(tmp_path: Path) -> None:
+    contests = read_contests(file(tmp_path, '"","winner","loser"\n"1","a","b"\n"2","a","b"\n'))
+    assert contests.notes == ("1 of the rows repeats an earlier one; kept, as contests anew",)
+
+
+def test_names_that_may_be_one_are_told(tmp_path: Path) -> None:
+    contests = read_contests(file(tmp_path, "winner,loser\nAda,Bea\nada,Cleo\n Bea,Cleo\n"))
+    assert contests.names == ("Ada", "ada", "Bea", "Cleo")
+    assert contests.notes == (
+        "names also written with blanks around them, taken as the same individual: Bea",
+        "names alike but for case or blanks, taken as different individuals: Ada and ada",
+    )
+    laid_out = read_contests(file(tmp_path, "winner, loser\na, b\nb, a\n"))
+    assert laid_out.notes == (), "a blank after each comma is no slip"
+    matrix = read_contests(file(tmp_path, ",Ada,ada\nAda,0,1\nada,2,0\n"))
+    assert any("Ada and ada" in note for note in matrix.notes)
+
+
+def test_dates_out_of_order_are_told(tmp_path: Path) -> None:
+    text = "date,winner,loser\n2024-01-01,a,b\n2024-01-03,a,b\n2024-01-02,b,a\n"
+    assert read_contests(file(tmp_path, text)).notes == (
+        "rows are not in the order of time (row 4 is the first); they were put in order",
+    )
+
+
+def test_a_time_of_day_that_is_left_out_is_told(tmp_path: Path) -> None:
+    text = "Date,Time,winner,loser\n2024-01-01,09:30,a,b\n2024-01-01,08:10,b,a\n"
+    (note,) = read_contests(file(tmp_path, text)).notes
+    assert note.startswith("column Time not used beside Date: within a day, contests stand in the order")
+    whole = text.replace("2024-01-01,", "2024-01-01T07:00,")
+    assert read_contests(file(tmp_path, whole)).notes == ("column not used: Time",)
+
+
+def test_repeats_in_coarse_time_are_asked_about(tmp_path: Path) -> None:
+    (note,) = read_contests(file(tmp_path, "period,winner,loser\n1988,a,b\n1988,a,b\n")).notes
+    assert "are they copies, or contests that are noted no more finely" in note and "take" not in note
 
 
 # --- win matrices -----------------------------------------------------------------------------
@@ -123,6 +172,33 @@ def test_columns_of_a_matrix_may_stand_in_another_order(tmp_path: Path) -> None:
     with pytest.raises(ContestsError, match="column b: says that b won over itself"):
         read_contests(file(tmp_path, "who,b,a\na,3,0\nb,1,1\n"))
     assert contests.matrix()[0, 1] == 3
+
+
+def test_na_on_the_diagonal_is_nothing_and_elsewhere_a_problem(tmp_path: Path) -> None:
+    contests = read_contests(file(tmp_path, '"","a","b"\n"a",NA,2\n"b",1,NA\n'))
+    assert contests.matrix().tolist() == [[0, 2], [1, 0]]
+    message = " ".join(refused(tmp_path, '"","a","b"\n"a",NA,NA\n"b",1,NA\n').split())
+    assert "1 problem" in message and "row 2, column b: is missing given: NA" in message
+    assert "0 if the two never met" in message
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("0,5,4\n1,0,3\n0,0,0\n", "the first row and in the first column"),
+        ("0,5\n1,0\n", "the first row and in the first column"),
+        ("Ada,0,5,4\nBea,1,0,3\nCleo,0,0,0\n", "the first row"),
+        ("Ada,Bea,Cleo\n0,5,4\n1,0,3\n0,0,0\n", "the first column"),
+    ],
+)
+def test_a_matrix_without_names_is_told_where_they_are_missing(text: str, where: str, tmp_path: Path) -> None:
+    message = " ".join(refused(tmp_path, text).split())
+    assert f"1 problem; nothing was measured. row 1: names are missing in {where} given:" in message
+
+
+def test_numbers_may_be_names_of_a_matrix(tmp_path: Path) -> None:
+    assert read_contests(file(tmp_path, ",1,2,3\n1,0,5,4\n2,1,0,3\n3,0,0,0\n")).names == ("1", "2", "3")
+    assert read_contests(file(tmp_path, "id,0,1\n0,0,5\n1,1,0\n")).names == ("0", "1")
 
 
 # --- there and back ---------------------------------------------------------------------------
@@ -204,7 +280,7 @@ def test_a_frame_may_hold_pandas_own_kinds() -> None:
         ("id,period\na,1988\nb,1989\n", ["the column winner is missing", "the column loser is missing"]),
         ("winner,loser\na,b\nc,c\n", ["row 3 is a contest of one with itself", '"c"', "two different"]),
         ("winner,loser\n\na,\n", ["row 3, column loser: the loser is empty"]),
-        ("winner,loser\na\n", ["row 2 has another number of cells", "1 cells", "2 cells, as in the header"]),
+        ("winner,loser\na\n", ["row 2 has another number of cells", "1 cell", "2 cells, as in the header"]),
         ("winner,loser,draw\na,b,perhaps\n", ["row 2, column draw: is not yes or no", '"perhaps"', "1 or 0"]),
         ("winner,loser,Draw\na,b,\n", ["row 2, column Draw: is not yes or no"]),
         ("winner,loser,escalated\na,b,2\n", ["row 2, column escalated: is not yes or no"]),
@@ -221,7 +297,10 @@ def test_a_frame_may_hold_pandas_own_kinds() -> None:
             "winner,loser,date\na,b,2024-01-01\na,b,2024-01-01T10:00+02:00\n",
             ["row 3, column date: is a date with a time zone", "a date, as in row 2"],
         ),
-        (",a,b\na,0,1\n", ["the matrix is not square", "1 rows and 2 columns", "column b: has no row"]),
+        (
+            ",a,b\na,0,1\n",
+            ["the matrix is not square", "rows of counts: 1; columns of counts: 2", "column b: has no row"],
+        ),
         (",a,b\na,0,1\nB,2,0\n", ["row 3: its name is not in the header", "nearest:  b"]),
         (",a,b,b\na,0,1,1\nb,1,0,0\nb,1,0,0\n", ["the header has a name twice"]),
         (",a,\na,0,1\nb,1,0\n", ["row 1: a name in the header is empty"]),
@@ -232,7 +311,7 @@ def test_a_frame_may_hold_pandas_own_kinds() -> None:
         (",a,b\na,0,1.5\nb,2,0\n", ["row 2, column b: is not a whole number", '"1.5"']),
         (",a,b\na,0,x\nb,2,0\n", ["row 2, column b: is not a number"]),
         (",a,b\na,0,nan\nb,2,0\n", ["row 2, column b: is not a number"]),
-        (",a,b\na,0,1e30\nb,2,0\n", ["row 2, column b: is more than 10,000,000"]),
+        (",a,b\na,0,1e30\nb,2,0\n", ["row 2, column b: is more than 100,000"]),
         (
             ",a,b\na,3,1\nb,2,0\n",
             ["row 2, column a: says that a won over itself", "0 or nothing on the diagonal"],
@@ -257,6 +336,48 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_rows(tmp_path: Path) -> N
     assert rows == ["2", "3", "4", "4"]
     many = refused(tmp_path, "winner,loser\n" + "a,a\n" * 40)
     assert "40 problems" in many and many.endswith("and 28 more")
+
+
+def test_a_column_of_dates_in_another_form_is_told_once(tmp_path: Path) -> None:
+    rows = "".join(f"a,b,{1 + i % 31:02}.{1 + i % 12:02}.1996\n" for i in range(400))
+    message = refused(tmp_path, "winner,loser,Date\n" + rows)
+    plain = " ".join(message.split())
+    assert "1 problem" in plain and len(message.splitlines()) < 8
+    assert "row 2, column Date: is no time that can be read; 399 more rows are written so" in plain
+    assert '"01.01.1996"' in plain and "1996-01-01 (they stand as day.month.year;" in plain
+    assert 'as.Date(Date, "%d.%m.%Y")' in plain
+    american = " ".join(refused(tmp_path, "winner,loser,Date\na,b,1/2/1996\na,b,2/28/1996\n").split())
+    assert "1996-01-02 (they stand as month/day/year" in american and '"%m/%d/%Y"' in american
+    unclear = " ".join(refused(tmp_path, "winner,loser,Date\na,b,1/2/1996\n").split())
+    assert "whether day or month stands first here, the file does not say" in unclear
+    two = refused(tmp_path, "winner,loser,Date\na,b,31.1.1996\na,b,in May\na,b,1.2.1996\n")
+    assert "2 problems" in two and "1 more row is written so" in two
+    mixed = refused(tmp_path, "winner,loser,Date\na,b,7\n" + "a,b,2024-01-01\n" * 30)
+    assert "1 problem;" in mixed and "is a date; 29 more rows are written so" in mixed
+    drawn = refused(tmp_path, "winner,loser,draw\n" + "a,b,NA\n" * 30)
+    assert "1 problem;" in drawn and "is not yes or no; 29 more rows are written so" in drawn
+
+
+def test_records_too_large_are_refused_before_a_table_of_dyads_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(self: Contests) -> None:
+        raise AssertionError("a table of all dyads was made")
+
+    monkeypatch.setattr(Contests, "matrix", never)
+    crowd = "winner,loser\n" + "".join(f"p{i},q{i}\n" for i in range(501))
+    message = " ".join(refused(tmp_path, crowd).split())
+    assert "holds too many individuals given: 1,002 individuals" in message
+    assert "at most 1,000" in message and "--where COLUMN=VALUE" in message
+    ok = read_contests(file(tmp_path, "winner,loser\n" + "".join(f"p{i},q{i}\n" for i in range(500))))
+    assert ok.n == 1000
+    long = " ".join(refused(tmp_path, "winner,loser\n" + "a,b\n" * 100_001).split())
+    assert "holds too many contests given: 100,001 contests" in long and "at most 100,000" in long
+    names = [f"p{i}" for i in range(1001)]
+    wide = "," + ",".join(names) + "\n" + "".join(f"{name}{',0' * 1001}\n" for name in names)
+    assert "too many individuals" in refused(tmp_path, wide)
+    full = ",a,b,c\na,0,90000,0\nb,0,0,90000\nc,0,0,0\n"
+    assert "180,000 contests" in refused(tmp_path, full)
 
 
 def test_files_that_cannot_be_opened(tmp_path: Path) -> None:

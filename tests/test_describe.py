@@ -128,6 +128,30 @@ def test_a_state_said_anew_stands_once_where_it_was_said_last() -> None:
     assert re.search(r"threat +0 +0 to 0\.5 +1, learned", text), text
 
 
+@pytest.mark.parametrize(("kind", "world"), [("dyad", Dyad), ("society", Society), ("clinic", Clinic)])
+def test_a_kind_of_world_is_what_a_file_may_say_of_it(kind: str, world: type) -> None:
+    found = describe(kind)
+    assert sorted(found.frame()["name"]) == sorted(declared(world, Parameter))
+    assert found.title.startswith(f"A {kind}") and max(map(len, found.text().splitlines())) <= 100
+
+
+@pytest.mark.parametrize(
+    ("name", "sections", "words"),
+    [
+        ("turnover", {"world: society"}, "0 to 400  per person and year"),
+        ("world.turnover", {"world: society"}, "per person and year"),
+        ("person.threat", {"feel"}, "Activation of the threat system"),
+        ("power", {"refer", "Therapist", "tie"}, "power"),
+        ("safe place", {"imagery"}, "image of a place"),
+        ("forgetting_time", {"tie"}, "2160"),
+    ],
+)
+def test_whatever_is_declared_is_found_by_its_name(name: str, sections: set[str], words: str) -> None:
+    found = describe(name)
+    assert {section.name for section in found.sections} == sections and words in found.text()
+    assert set(found.frame()["name"]) == {name.rpartition(".")[2]}
+
+
 # -- how it is written ------------------------------------------------------------------------
 
 
@@ -244,6 +268,9 @@ def test_out_writes_what_is_printed_beside_and_keeps_what_is_there(
     [
         (["persn"], "nearest: person; there are person, therapist, interventions, parameters"),
         (["Therapists"], "nearest: therapist"),
+        (["turnovr"], "nearest: turnover"),
+        (["Society"], "nearest: society"),
+        (["world.xyz"], "nothing is known of 'world.xyz'; there are person"),
         (["xyz"], "nothing is known of 'xyz'; there are person"),
         (["person", "--out", "person.txt"], "person.txt ends in neither .md nor .csv"),
         (["person", "--out", "taken/person.md"], "taken is a file; give --out a place in a folder"),

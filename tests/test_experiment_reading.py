@@ -176,6 +176,21 @@ def test_shipped_files_load_and_every_arm_says_why(path: Path) -> None:
     assert json.dumps(trial.as_dict(), allow_nan=False)
 
 
+def test_arms_are_compared_with_their_controls() -> None:
+    folder = Path(SHIPPED[0]).parent
+    arms = load(folder / "subordination.toml").arms
+    assert {name: arm.against for name, arm in arms.items() if arm.against} == {
+        "stigma": "stigma_shuffled",
+        "punished_expression": "punished_at_random",
+        "punished_at_random": "warm_childhood",
+        "goals_blocked": "goals_in_reach",
+        "goals_bypass_referee": "goals_blocked",
+    }
+    rows = load(folder / "hierarchy.toml").arms
+    apart = set(rows["winner_effect_only"].settings) ^ set(rows[rows["winner_effect_only"].against].settings)
+    assert apart == {"person.loser_effect"}, "one mechanism apart"
+
+
 def test_the_main_experiment_has_every_arm_and_control() -> None:
     trial = load(Path(SHIPPED[0]).parent / "warmth_titration.toml", ["replicates=2"])
     assert trial.replicates == trial.choosing_replicates == 2

@@ -126,8 +126,28 @@ def test_titles_claim_only_what_is_clear() -> None:
     assert elo_trajectories(turned, orders=200).title == (
         "Individual 8 ends highest of 2 after 42 contests; over random orders individual 7 does"
     )
+    for wins in (1, 5):
+        few = Contests([0] * wins, [1] * wins, [False] * wins, ("a", "b"))
+        assert "a ranks first of 2, not clearly above b" in rank_plot(few, resamples=50).title
+    enough = Contests([0] * 6, [1] * 6, [False] * 6, ("a", "b"))
+    assert "a ranks first of 2, clearly above b" in rank_plot(enough, resamples=50).title
     draw = Contests([0], [1], [True], ("a", "b"))
     assert elo_trajectories(draw, orders=5).title == "No single individual ends highest of 2 after 1 contest"
+
+
+def test_who_had_no_contest_is_drawn_without_an_interval_and_named() -> None:
+    idle = Contests([0, 0, 1] * 4, [1, 2, 2] * 4, [False] * 12, ("a", "b", "c", "7"))
+    ranks, elo = rank_plot(idle, resamples=100), elo_trajectories(idle, orders=50)
+    intervals = [c for c in ranks.figure.axes[0].collections if c.get_gid() == "interval"]
+    assert sum(len(c.get_segments()) for c in intervals) == 3
+    assert "no contest: nothing known" in [text.get_text() for text in ranks.figure.legends[0].get_texts()]
+    assert sum(c.get_gid() == "interval" for c in elo.figure.axes[0].collections) == 3
+    assert [text.get_text() for text in elo.figure.axes[0].texts] == ["a", "b", "c"]
+    for drawn_ in (ranks, elo):
+        assert "Individual 7 had no contest" in drawn_.caption
+        assert "Individual 7 had no contest" in drawn_.alt_text and "nan" not in drawn_.alt_text
+    everybody = rank_plot(GROUPS["two"], resamples=50)
+    assert "no contest" not in everybody.caption and len(everybody.figure.legends[0].get_texts()) == 3
 
 
 def test_what_cannot_be_drawn_is_refused() -> None:

@@ -212,6 +212,17 @@ def test_intervals_of_scores_hold_their_scores_and_narrow_with_contests() -> Non
     assert hi.score_intervals(few, 400).equals(tables[0])
 
 
+def test_who_had_no_contest_has_no_interval() -> None:
+    contests = listed([(0, 1)] * 3 + [(1, 0)] + [(0, 2)] * 2 + [(1, 2)] * 2, 4)
+    assert contests.taken_part().tolist() == [6, 6, 4, 0]
+    scores = hi.score_intervals(contests, 200).set_index("name")
+    rated = hi.randomised_elo(contests, 50).set_index("name")
+    assert scores.loc["d", ["low", "high"]].isna().all() and rated.loc["d", ["low", "high"]].isna().all()
+    assert scores.loc["d", "score"] == 1.5 and rated.loc["d", "rating"] == 1000
+    for table in (scores, rated):
+        assert table.drop("d")[["low", "high"]].notna().all(axis=None)
+
+
 # --- ratings ----------------------------------------------------------------------------------
 
 
@@ -243,9 +254,8 @@ def test_random_orders_forget_the_order() -> None:
     assert (found["low"] < 1000).all() and (found["high"] > 1000).all()
     assert found.equals(hi.randomised_elo(turned, 600)), "the same seed, the same numbers"
     once = listed([(0, 1)], 3)
-    assert hi.randomised_elo(once, 3)[["rating", "low", "high"]].values.tolist() == [
-        [1050] * 3, [950] * 3, [1000] * 3,
-    ]  # fmt: skip
+    rated = hi.randomised_elo(once, 3)[["rating", "low", "high"]].to_numpy()
+    assert rated[:2].tolist() == [[1050] * 3, [950] * 3] and rated[2, 0] == 1000
 
 
 def test_stability_worked_by_hand() -> None:
@@ -270,6 +280,29 @@ def test_stability_counts_quiet_days_where_contests_are_dated() -> None:
 def test_who_leaves_or_arrives_makes_nothing_unstable() -> None:
     wins = [(0, 1)] * 3 + [(2, 3)] * 3  # the first two are gone when the others come
     assert hi.rank_stability(listed(wins, 4)) == 1
+
+
+def test_upsets_of_many_groups_are_those_of_each() -> None:
+    rng = np.random.default_rng(3)
+    groups = []
+    for _ in range(12):
+        one, other = np.array([rng.choice(5, 2, replace=False) for _ in range(12)]).T
+        groups.append(Contests(one, other, rng.random(12) < 0.2, tuple("abcde")))
+    scores = [hi.david_scores(group.matrix()) for group in groups]
+    won = np.concatenate([s[g.winner] for s, g in zip(scores, groups, strict=True)])
+    lost = np.concatenate([s[g.loser] for s, g in zip(scores, groups, strict=True)])
+    upset, counted = hi.upsets(won, lost, np.concatenate([g.draw for g in groups]))
+    assert not (upset & ~counted).any()
+    for place, group in enumerate(groups):
+        own = slice(12 * place, 12 * place + 12)
+        assert upset[own][counted[own]].mean() == pytest.approx(hi.upset_share(group))
+
+
+def test_equal_scores_and_draws_are_no_upsets_and_do_not_count() -> None:
+    upset, counted = hi.upsets(
+        [1.0, 1.0, 1.0, math.nan], [1.0 + 1e-12, 2.0, 2.0, 1.0], [False, False, True, False]
+    )
+    assert upset.tolist() == counted.tolist() == [False, True, False, False]
 
 
 # --- edges ------------------------------------------------------------------------------------

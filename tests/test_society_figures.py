@@ -27,6 +27,7 @@ from mentalities_sim.figures import (
     hierarchy_measures,
     hierarchy_over_time,
     rank_profile,
+    stakes_differences,
     stakes_response,
     subordination,
 )
@@ -45,6 +46,11 @@ def lettering(figure: Figure) -> Iterator[Text]:
     for text in figure.findobj(Text):
         if text.get_visible() and text.get_text().strip() and id(text) not in hidden:
             yield text
+
+
+def shown_below(figure: Figure) -> str:
+    """The quiet lines at the foot."""
+    return figure.get_supxlabel()
 
 
 def intervals(figure: Figure) -> list[int]:
@@ -155,14 +161,14 @@ def test_adversity_is_told_as_it_is() -> None:
 def test_stakes_are_told_as_they_are() -> None:
     one = stakes_response(make_stakes(), resamples=100)
     assert one.title == (
-        "From scarcity 0.1 to 0.9, in “intact”, cooperation and care, competing, ISS and soothing rise; "
-        "escalation falls"
+        "From scarcity 0.1 to 0.9, in “intact”, linearity, cooperation and care, competing, ISS and soothing "
+        "rise; escalation falls"
     )
-    assert intervals(one.figure) == [2] * 5
+    assert intervals(one.figure) == [2] * 6
     mixed = stakes_response(make_stakes((("intact", 0.3), ("no_iss", 0.0))), resamples=100).title
     assert mixed == one.title, "it speaks of the first arm"
     other = stakes_response(make_stakes((("intact", 0.0), ("no_iss", 0.3))), resamples=100).title
-    assert other.startswith("From scarcity 0.1 to 0.9, in “intact”, no clear change in cooperation")
+    assert other.startswith("From scarcity 0.1 to 0.9, in “intact”, no clear change in linearity")
     flat = stakes_response(make_stakes((("intact", 0.0), ("no_iss", 0.0))), resamples=100).title
     assert flat == other
 
@@ -245,8 +251,105 @@ def test_what_was_swept_besides_is_averaged_and_said() -> None:
     course = pd.concat([make_course().assign(fee=value) for value in (1, 2)])
     course = course[["arm", "fee", *make_course().columns[1:]]]
     one = hierarchy_over_time(course, resamples=50)
-    assert one.caption.endswith("Each group is the mean over its values of fee.")
+    assert one.caption.endswith("Each group is the mean over all 2 values of fee.")
+    assert one.title.startswith("Averaged over all 2 values of fee, over the course")
+    assert "Each group is the mean over all 2 values of fee." in shown_below(one.figure)
     assert one.data["groups"].max() == 24, "two values of a fee are no more groups"
+
+
+def swept(columns: tuple[str, ...] = MEASURES, turn: float = 0.2) -> pd.DataFrame:
+    """Two values of scarcity: what the other arm does to every measure turns its sign."""
+    signs = ((0.2, 1.0), (0.8, -1.0))
+    parts = [
+        make_groups({"intact": 0.0, "other": sign * turn}, columns).assign(scarcity=value)
+        for value, sign in signs
+    ]
+    return pd.concat(parts)[["arm", "scarcity", "replicate", *columns]]
+
+
+def test_a_sweep_that_is_averaged_over_says_so_and_where_signs_turn() -> None:
+    for draw, columns in ((hierarchy_measures, MEASURES), (subordination, FELT)):
+        one = draw(swept(columns))
+        assert one.title.startswith("Averaged over all 2 values of scarcity, ")
+        assert "turns with scarcity in “other” (higher at 0.2, lower at 0.8)" in one.title
+        assert "mean over all 2 values of scarcity" in shown_below(one.figure)
+    assert "turns" not in hierarchy_measures(swept(turn=0.0)).title
+    assert "Averaged" not in hierarchy_measures(swept().query("scarcity == 0.2")).title
+
+
+def test_an_order_that_is_not_known_is_not_compared() -> None:
+    groups = make_groups(columns=MEASURES)
+    sparse = groups.assign(unknown_dyads=np.where(groups["arm"] == "loser_effect_only", 0.73, 0.02))
+    one = hierarchy_measures(sparse, size=9, resamples=100)
+    assert (
+        "in “loser effect only” 73 % of pairs never had a contest: its linearity is mostly chance"
+        in one.title
+    )
+    assert "lower in “loser effect only”" not in one.title and "higher in “random referee”" in one.title
+    assert "10 % of pairs or more never had a contest" in shown_below(one.figure)
+    known = one.data.set_index(["measure", "arm"])["differs_from_reference"]
+    assert pd.isna(known["linearity", "loser_effect_only"])
+    assert known["directional_consistency", "loser_effect_only"] == -1
+    first = hierarchy_measures(groups.assign(unknown_dyads=0.4), size=9, resamples=100).title
+    assert first.startswith("Compared with “intact”, consistency is higher in “random referee”")
+    assert "40 % of pairs" in first and "above chance" not in first
+    fine = hierarchy_measures(groups.assign(unknown_dyads=0.09), size=9, resamples=100).title
+    assert fine == hierarchy_measures(groups, size=9, resamples=100).title
+
+
+def test_stakes_compare_no_order_that_is_not_known() -> None:
+    sparse = make_stakes().assign(unknown_dyads=lambda rows: np.where(rows["scarcity"] < 0.2, 0.41, 0.0))
+    title = stakes_response(sparse, resamples=100).title
+    assert title.endswith("linearity is not compared: at scarcity 0.1 41 % of pairs never had a contest")
+    assert "linearity" not in title.partition(" rise")[0]
+    assert "linearity" in stakes_response(make_stakes(), resamples=100).title.partition(" rise")[0]
+
+
+def test_dashes_are_told_only_of_what_is_drawn() -> None:
+    groups = make_groups(columns=MEASURES)
+    assert shown_below(hierarchy_measures(groups, size=9).figure).endswith("dashed: by chance")
+    assert shown_below(hierarchy_measures(groups).figure).endswith("dashed: by chance (of transitivity)")
+    assert "dashed" not in shown_below(hierarchy_measures(groups, shown=["steepness"]).figure)
+
+
+def test_contests_are_called_late_in_outcomes_and_not_in_a_course() -> None:
+    late = hierarchy_measures(make_groups(columns=MEASURES)).figure
+    assert "Share of late contests" in [axes.get_xlabel() for axes in late.axes]
+    course = hierarchy_over_time(make_course()).figure
+    assert "Share of contests" in [axes.get_ylabel() for axes in course.axes]
+
+
+CLINIC = ("symptoms", "fear_of_compassion")
+
+
+def test_differences_are_told_at_each_value_with_numbers_and_names_of_the_table() -> None:
+    parts = [
+        make_groups({"titrated": 0.0, "ramp": shift, "no_warmth": 0.2}, CLINIC).assign(scarcity=value)
+        for value, shift in ((0.05, 0.1), (0.6, -0.1))
+    ]
+    frame = pd.concat(parts)[["arm", "scarcity", "replicate", *CLINIC]]
+    one = stakes_differences(frame, CLINIC, "scarcity", units="clinics")
+    assert one.title.startswith("Compared with “titrated”, symptoms are lower in “ramp” (−0.")
+    assert "at scarcity 0.6), and higher in “ramp” (+0." in one.title and "“no warmth” (+0." in one.title
+    assert [tick.get_text() for tick in one.figure.axes[0].get_yticklabels()] == ["ramp", "no warmth"]
+    assert intervals(one.figure) == [8, 8], "two arms, two values, a broad and a thin one each"
+    wide = frame[frame["scarcity"] == 0.6].pivot(index="replicate", columns="arm", values="symptoms")
+    row = one.data.query("measure == 'symptoms' and arm == 'ramp' and scarcity == 0.6").iloc[0]
+    assert row["mean"] == pytest.approx((wide["ramp"] - wide["titrated"]).mean())
+    assert row["low_all"] < row["low"] < row["mean"]
+    same = make_groups({"titrated": 0.0, "ramp": 0.0}, CLINIC, seed=9)
+    alone = stakes_differences(same, CLINIC)
+    assert alone.title == "In no other arm do symptoms differ clearly from “titrated”"
+    assert "" not in alone.data.columns
+    with pytest.raises(FigureError, match="a comparison needs two"):
+        stakes_differences(same, CLINIC, arms=["titrated"])
+
+
+def test_differences_leave_out_an_order_that_is_not_known() -> None:
+    frame = swept().assign(unknown_dyads=lambda rows: np.where(rows["scarcity"] == 0.8, 0.5, 0.0))
+    found = stakes_differences(frame, MEASURES, "scarcity").data.set_index(["measure", "scarcity"])["mean"]
+    assert np.isnan(found["linearity", 0.8]) and np.isfinite(found["linearity", 0.2])
+    assert np.isfinite(found["escalation", 0.8])
 
 
 # --- what cannot be drawn ------------------------------------------------------------------------
@@ -302,10 +405,12 @@ def results(folder: Path, *parts: str) -> Results:
 def test_all_that_the_results_hold_is_drawn(tmp_path: Path) -> None:
     found = drawings(results(tmp_path, NUMBERS, ARMS, ALL))
     compared = ["order_over_time", "hierarchy_over_time", "hierarchy_measures", "subordination"]
-    assert list(found) == [*compared, "stakes", "ranks", "elo", "rank_profile"]
+    assert list(found) == [*compared, "stakes", "differences", "ranks", "elo", "rank_profile"]
     drawn = {name: draw() for name, draw in found.items()}
     assert all(one.title and one.alt_text for one in drawn.values())
-    assert "chance (0.50)" in drawn["hierarchy_measures"].title, "3/(5+1)"
+    assert drawn["ranks"].title.startswith("In one group (arm intact, scarcity 0.2, replicate 0), ")
+    assert drawn["ranks"].figure.get_suptitle().replace("\n", " ") == drawn["ranks"].title
+    assert drawn["elo"].alt_text.startswith(drawn["elo"].title)
     assert "share of meetings over what only one can have" in drawn["stakes"].caption
     assert set(drawn["ranks"].data["name"]) <= set("01234"), "one group's people"
 
@@ -329,6 +434,34 @@ def test_what_was_not_kept_is_not_drawn(tmp_path: Path) -> None:
     assert list(drawings(results(tmp_path, ARMS, few))) == ["hierarchy_measures", "subordination"]
 
 
+def test_chance_is_marked_where_all_groups_are_as_large(tmp_path: Path) -> None:
+    drawn = drawings(results(tmp_path, ARMS))["hierarchy_measures"]()
+    (line,) = [one for one in drawn.figure.axes[0].lines if one.get_linewidth() == 2]
+    assert line.get_xdata()[0] == pytest.approx(0.5), "3/(5+1)"
+
+
+def test_outcomes_asked_for_are_all_shown_over_a_number(tmp_path: Path) -> None:
+    asked = ["escalation", "gave_way", "threat", "soothing", "drive", "competing", "linearity", "steepness"]
+    found = drawings(results(tmp_path, NUMBERS, ARMS, f"[measures]\noutcomes = {asked}\n"))
+    drawn = [found[name]() for name in ("stakes", "stakes_2", "differences", "differences_2")]
+    assert [list(dict.fromkeys(one.data["measure"])) for one in drawn] == [asked[:6], asked[6:]] * 2
+
+
+def test_one_arm_and_many_people_leave_what_can_be_drawn_and_a_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = results(tmp_path, ONE_ARM)
+    order = ["linearity", "transitivity", "steepness", "directional_consistency"]
+    found.outcomes[order] = np.nan
+    found.course[[*order, "upsets"]] = np.nan
+    drawn = drawings(found)
+    assert list(drawn) == ["order_over_time", "hierarchy_over_time", "hierarchy_measures", "ranks", "elo"]
+    with pytest.raises(FigureError, match="order was measured in no group: each has more than 500 people"):
+        drawn["order_over_time"]()
+    assert "upsets" not in set(drawn["hierarchy_over_time"]().data["measure"])
+    assert set(drawn["hierarchy_measures"]().data["measure"]) == {"escalation", "involuntary_subordination"}
+
+
 def test_words_of_a_lone_axis_are_compared_as_arms(tmp_path: Path) -> None:
     found = results(tmp_path, WORDS, ONE_ARM)
     drawn = drawings(found)
@@ -345,5 +478,6 @@ def test_a_large_group_is_not_shown_one_by_one(tmp_path: Path, monkeypatch: pyte
 
 def test_chance_is_marked_only_where_all_groups_are_as_large(tmp_path: Path) -> None:
     sizes = '[arms]\nsmall = {}\nchanging = { "world.turnover" = 300.0 }\n'
-    title = drawings(results(tmp_path, sizes))["hierarchy_measures"]().title
-    assert "chance" not in title
+    drawn = drawings(results(tmp_path, sizes))["hierarchy_measures"]()
+    assert "above chance" not in drawn.title and "below chance" not in drawn.title
+    assert "dashed: by chance (of transitivity)" in shown_below(drawn.figure)

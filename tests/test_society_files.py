@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tiny_experiments import written
 
 from mentalities_sim.experiment import ExperimentError, load
 from mentalities_sim.experiment.errors import Problem
+from mentalities_sim.experiment.plain import from_plain
 from mentalities_sim.worlds.society import Network
 
 
@@ -35,6 +37,17 @@ MISTAKES = {
     "a network of no name": ('"small_world"', '"smal_world"', "arms.in_small_world.world.network",
                              "not one of its values", "SMALL_WORLD"),
     "a swept policy": ('"world.scarcity"', '"policy.warmth"', "sweep.scarcity.of", "not the path", ""),
+    "no such control": ("lucid = {", 'lucid = { against = "intcat",', "arms.lucid.against", "is not an arm",
+                        "intact"),
+    "its own control": ("lucid = {", 'lucid = { against = "lucid",', "arms.lucid.against", "arm itself", ""),
+    "a control that is no name": ("lucid = {", "lucid = { against = 2,", "arms.lucid.against", "a text", ""),
+    "no control": ("lucid = {", 'lucid = { against = "",', "arms.lucid.against", "is empty", ""),
+    "a control of the first": ("intact = {}", 'intact = { against = "lucid" }', "arms.intact.against",
+                               "stands at the first arm", ""),
+    "controls in a circle": ('{ "world.network"', '{ against = "odd", "world.network"',
+                             "arms.in_small_world.against", "goes round in a circle", ""),
+    "a misspelt control": ("lucid = {", 'lucid = { agianst = "intact",', "arms.lucid.agianst",
+                           "not known to an arm", "against"),
     "a taken column": ("[sweep.scarcity]", "[sweep.day]", "sweep.day", "second column", ""),
     "a taken state": ("[sweep.scarcity]", "[sweep.threat]", "sweep.threat", "second column", ""),
     "a taken outcome": ("[sweep.scarcity]", "[sweep.linearity]", "sweep.linearity", "second column", ""),
@@ -48,7 +61,11 @@ MISTAKES = {
 @pytest.mark.parametrize("name", MISTAKES)
 def test_mistakes_are_named(name: str, tmp_path: Path) -> None:
     old, new, key, message, nearest = MISTAKES[name]
-    found = [p for p in problems(tmp_path, swap(old, new, TEXT)) if p.key == key]
+    text = swap("[arms]\n", "[arms]\nfirst = {}\n", TEXT) if "circle" in name else TEXT
+    text = (
+        swap("[measures]", 'odd = { against = "in_small_world" }\n[measures]', text) if text != TEXT else text
+    )
+    found = [p for p in problems(tmp_path, swap(old, new, text)) if p.key == key]
     assert found and message in found[0].message, [str(p) for p in found]
     assert nearest in found[0].nearest
     assert found[0].line is not None
@@ -63,6 +80,26 @@ def test_people_of_a_society_are_none_of_a_therapy(tmp_path: Path) -> None:
         tmp_path, text.replace("[person]\nthreat = 0.2\n", "").replace("}", ', "world.run_in" = 1 }')
     )
     assert found.key == "arms.a.world.run_in", "of a therapy, arms are what the therapist does"
+
+
+def test_an_arm_names_its_control_and_a_control_may_have_one(tmp_path: Path) -> None:
+    text = swap("lucid = {", 'lucid = { against = "in_small_world",', TEXT)
+    file = load(written(tmp_path, swap('{ "world.network"', '{ against = "intact", "world.network"', text)))
+    assert [arm.against for arm in file.arms.values()] == ["", "in_small_world", "intact"]
+    assert "against" not in file.arms["lucid"].settings
+    assert from_plain(json.loads(json.dumps(file.as_dict()))) == file
+    plain = load(written(tmp_path, TEXT)).as_dict()
+    assert not any("against" in arm for arm in plain["arms"].values()), "as before there was such a word"
+    changed = load(written(tmp_path, text), ["arms.lucid.against=intact"])
+    assert changed.arms["lucid"].against == "intact"
+
+
+def test_a_list_that_is_cut_says_where_all_of_it_is(tmp_path: Path) -> None:
+    wrong = swap("size = 5", "siez = 5", swap("strength =", "strenght =", TEXT))
+    said = {p.key: p.allowed for p in problems(tmp_path, swap('"contests"]', '"contest"]', wrong))}
+    assert said["world.siez"].endswith(" more (all: mentalities describe society)")
+    assert "mentalities describe parameters)" in said["person.strenght"]
+    assert said["measures.outcomes"].endswith(" more (all: docs/reference/outcomes.md)")
 
 
 def test_settings_may_come_from_the_command_line(tmp_path: Path) -> None:

@@ -6,9 +6,10 @@ of the source; match its sample size and series length too.
 
 from mentalities_sim.calibration.affect import Inertia, inertia, inertia_by_person
 from mentalities_sim.calibration.groups import (
+    MOST_UNKNOWN,
     Spread,
+    enough_known,
     group_measures,
-    matched,
     spreads,
     wins_from,
 )
@@ -23,17 +24,18 @@ from mentalities_sim.calibration.table import as_text, compare
 from mentalities_sim.calibration.targets import TARGETS, Target, target
 
 __all__ = [
+    "MOST_UNKNOWN",
     "TARGETS",
     "Inertia",
     "Spread",
     "Target",
     "as_text",
     "compare",
+    "enough_known",
     "group_measures",
     "inertia",
     "inertia_by_person",
     "intraclass_correlation",
-    "matched",
     "quadrant_shares",
     "quadrant_switching",
     "quadrant_switching_if_independent",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +17,9 @@ from mentalities_sim.calibration.targets import Target
 MEASURES = ("de_vries_h", "ttri", "steepness", "dci")
 """The four that must hold jointly; also the names of their targets."""
 
-INTERACTIONS = 25.0
-"""Interactions an individual in the published groups, about."""
+MOST_UNKNOWN = 0.1
+"""Share of unknown dyads from which on a group is not compared: the published quartiles are of groups with
+less (DomArchive, Strauss et al. 2022, *Phil Trans R Soc B* 377:20200436)."""
 
 Ints = npt.NDArray[np.int64]
 Measure = Callable[[npt.NDArray[np.float64]], Mapping[str, float]]
@@ -78,8 +79,21 @@ def _standard_measure() -> Measure:
     return cast(Measure, hierarchy.measure)
 
 
+def enough_known(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the groups of `group_measures` that the published filter keeps: unknown dyads < `MOST_UNKNOWN`.
+
+    Example:
+        >>> enough_known(pd.DataFrame({"unknown": [0.0, 0.1, 0.4], "dci": [0.8, 0.9, 1.0]}))["dci"].tolist()
+        [0.8]
+    """
+    need_columns(table.columns, ["unknown"])
+    return table[table["unknown"] < MOST_UNKNOWN]
+
+
 def spreads(table: pd.DataFrame, *, resamples: int = 2000, seed: int = 0) -> dict[str, Spread]:
     """Return the spread of each of the four measures over the groups of `group_measures`.
+
+    All groups given are taken; compare with published quartiles only those of `enough_known`.
 
     Example:
         >>> table = pd.DataFrame({"de_vries_h": [0.8, 0.9, 1.0], "ttri": 1.0, "steepness": 0.8, "dci": 0.9})
@@ -99,35 +113,6 @@ def spreads(table: pd.DataFrame, *, resamples: int = 2000, seed: int = 0) -> dic
         first, median, third = (float(q) for q in np.percentile(values, [25, 50, 75]))
         found[name] = Spread(median, low, high, first, third, int(values.size))
     return found
-
-
-def matched(
-    winner: npt.ArrayLike,
-    loser: npt.ArrayLike,
-    n: int,
-    *,
-    per_individual: float = INTERACTIONS,
-    part: Literal["last", "first"] = "last",
-) -> Ints:
-    """Return wins (n, n) of as many contests as published groups were watched for: 12.5·n.
-
-    `winner` and `loser` are the individuals (0 … n-1) of each contest in order of time, shape (contests,).
-    The `last` contests are kept, because the published groups had lived together, or the `first`; a
-    group with fewer keeps all. Each contest counts for two individuals, so 25 each are 12.5·n. Numbers out
-    of range raise a ValueError.
-
-    Example:
-        >>> matched([0] * 80 + [1] * 20, [1] * 80 + [0] * 20, 2).tolist()  # the last 25
-        [[0, 5], [20, 0]]
-    """
-    if not per_individual > 0:
-        raise ValueError(f"per_individual is {per_individual}; allowed: more than 0")
-    if part not in ("last", "first"):
-        raise ValueError(f"part is {part!r}; allowed: 'last', 'first'")
-    won, lost = np.asarray(winner), np.asarray(loser)
-    keep = round(per_individual * n / 2)
-    cut = slice(max(won.size - keep, 0), None) if part == "last" else slice(keep)
-    return wins_from(won[cut], lost[cut], n)
 
 
 def wins_from(winner: npt.ArrayLike, loser: npt.ArrayLike, n: int) -> Ints:

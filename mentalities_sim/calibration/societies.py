@@ -15,8 +15,9 @@ from mentalities_sim.engine.batch import Batch, Trace
 from mentalities_sim.engine.compiled import prepare, run_compiled
 from mentalities_sim.engine.rules import RuleSet
 from mentalities_sim.worlds.encounters import Ending
-from mentalities_sim.worlds.meetings import ROUNDS_PER_DAY, society_batch
+from mentalities_sim.worlds.meetings import ROUNDS_PER_DAY, rounds, society_batch
 from mentalities_sim.worlds.society import Society
+from mentalities_sim.worlds.society_tables import ever_lived
 
 FIELD_EFFORT = 25
 """Contests per individual: interactions ÷ individuals, as the ratio is used in the field
@@ -62,8 +63,10 @@ def live_together(
     """Run `groups` societies for each of the settings of their `people`, on the same streams.
 
     `world` are settings of `Society`; `person` another class than `Person`. Of the `last_days`, everybody's
-    states at the end of each round are kept in the trace's series "person" (runs, rounds, people); with
-    `events`, those from day `events_from` on are kept too. Runs come settings by settings.
+    states at the end of each round (after newcomers came in) are kept in the trace's series "person" (runs,
+    rounds, people); with `events`, those from day `events_from` on are kept too; days are counted after
+    childhood. Runs come settings by settings. An `events_from` later than the first of the `last_days`, or
+    beyond the course, raises a ValueError.
 
     Example:
         >>> batch, trace = live_together({"size": 4, "days": 1, "scarcity": 1.0}, [{}], 2, seed=1)
@@ -77,12 +80,22 @@ def live_together(
         "tie": [{}] * len(people),
     }
     batch = society_batch(rules, values, seed, list(range(groups)))
-    meetings = int(batch.states["world"]["meetings"][0])
-    ends = np.arange(meetings - 1, batch.steps, meetings)[-last_days * ROUNDS_PER_DAY :]
-    keep = ends if last_days else None
+    starts = _starts(batch)
+    keep = starts[1:][-last_days * ROUNDS_PER_DAY :] - 1 if last_days else None
+    days = (len(starts) - 1) // ROUNDS_PER_DAY
+    if events and not 0 <= events_from <= days - last_days:
+        allowed = f"0 to {days - last_days}, the days of the course before the last_days"
+        raise ValueError(f"events_from is {events_from}; allowed: {allowed}")
     if events and events_from:  # long courses have more events than fit in memory
-        run_compiled(batch, kernel=kernel, stop=events_from * ROUNDS_PER_DAY * meetings)
+        run_compiled(batch, kernel=kernel, stop=int(starts[events_from * ROUNDS_PER_DAY]))
     return batch, run_compiled(batch, kernel=kernel, events=events, keep=keep, record=("person",))
+
+
+def _starts(batch: Batch) -> Ints:
+    """The step with which each round begins, and one for the end of the course."""
+    world: Any = batch.rules.world
+    sizes = {name: batch.parameters["world"][name][0] for name in world.sizes}
+    return rounds(sizes)[1]
 
 
 def over_a_resource(batch: Batch, trace: Trace) -> list[Meetings]:
@@ -129,9 +142,10 @@ def first_wins(meetings: Meetings, n: int, per_individual: float, start: int = 0
 def reports(batch: Batch, trace: Trace) -> pd.DataFrame:
     """Return what everybody felt and had last shown at the end of each round kept: one row a report.
 
-    Columns: `society`, `person` (numbered through all societies), `day`, `beep` and `time` (round of the day,
-    0 to 3), `negative` (threat), `positive` (soothing), `subordination` (ISS), `dominance` and `warmth`
-    shown. Only people who are alive; of those who met nobody in a round, dominance is missing.
+    Columns: `society`, `person` (numbered through all societies, newcomers too), `day`, `beep` and `time`
+    (round of the day, 0 to 3), `negative` (threat), `positive` (soothing), `subordination` (ISS),
+    `dominance` and `warmth` shown. Only people who are alive. Who met nobody in a round, or came in with its
+    end, has shown nothing: their `dominance` and `warmth` are NaN there.
 
     Example:
         >>> batch, trace = live_together({"size": 4, "days": 3}, [{}], 2, seed=1, last_days=2)
@@ -140,21 +154,23 @@ def reports(batch: Batch, trace: Trace) -> pd.DataFrame:
         (64, 8, [0, 1, 2, 3])
     """
     kept = trace.series["person"]
-    people = kept.shape[2]
-    society, number, person = (part.ravel() for part in np.indices(kept.shape))
+    people = ever_lived(batch)
+    society, number, _ = (part.ravel() for part in np.indices(kept.shape))
     states: npt.NDArray[Any] = kept.ravel()
+    # whoever is apart for a round leaves the dominance shown last behind (`part`), but not the warmth
+    met = states["shown_dominance"] != 0.0
     frame = pd.DataFrame(
         {
             "society": society,
-            "person": society * people + person,
+            "person": society * people + states["identity"],
             "day": number // ROUNDS_PER_DAY,
             "beep": number % ROUNDS_PER_DAY,
             "time": number % ROUNDS_PER_DAY,
             "negative": states["threat"],
             "positive": states["soothing"],
             "subordination": states["involuntary_subordination"],
-            "dominance": states["shown_dominance"],
-            "warmth": states["shown_warmth"],
+            "dominance": np.where(met, states["shown_dominance"], np.nan),
+            "warmth": np.where(met, states["shown_warmth"], np.nan),
         }
     )
     return frame[states["alive"] == 1].reset_index(drop=True)

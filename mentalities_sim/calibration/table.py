@@ -18,8 +18,8 @@ def compare(found: Mapping[str, Found]) -> pd.DataFrame:
     `found` maps a target's name to a value, or to (value, low, high) with the ends of its interval. Columns:
     `target`, `what`, `published` (NaN where only a range is), `low` and `high` (the target's band), `found`,
     `found_low`, `found_high` (NaN without interval), `inside` (the value lies in the band), `use` and `band`.
-    `attrs["not_measured"]` names the targets to calibrate on that `found` lacks. A name that is no target
-    raises a KeyError with the nearest one.
+    `attrs["not_measured"]` names the targets of people, to calibrate or to measure, that `found` lacks. A
+    name that is no target raises a KeyError with the nearest one.
 
     Example:
         >>> rows = compare({"steepness": (0.62, 0.58, 0.66), "dci": 0.8})
@@ -51,7 +51,8 @@ def compare(found: Mapping[str, Found]) -> pd.DataFrame:
         )
     columns = ["target", "what", "published", "low", "high", "found", "found_low", "found_high"]
     table = pd.DataFrame(rows, columns=[*columns, "inside", "use", "band"])
-    lacking = [name for name, one in TARGETS.items() if one.use == "calibrate" and name not in found]
+    of_people = [name for name, one in TARGETS.items() if one.use in ("calibrate", "measure")]
+    lacking = [name for name in of_people if name not in found]
     table.attrs["not_measured"] = lacking
     return table
 

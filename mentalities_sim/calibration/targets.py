@@ -17,7 +17,8 @@ TAGS = {
 """How a number came here. Several tags are joined by a comma."""
 
 USES = {
-    "calibrate": "the simulated people are fitted to it, once, with one parameter set for all",
+    "calibrate": "the defaults of the simulated people were chosen, once, with it in view; one set for all",
+    "measure": "measured, not fitted: no default was chosen for it, and how far off it is is said",
     "validate": "kept unseen while fitting, looked at afterwards",
     "baseline": "what another model gives; that model must meet it, people need not",
 }
@@ -54,7 +55,7 @@ class Target:
     tag: str
     source: str
     estimator: str
-    use: str = "calibrate"
+    use: str = "measure"
     band: str = "ours"
 
     def __post_init__(self) -> None:
@@ -86,14 +87,14 @@ _STICKLEBACKS = "sticklebacks (winner and loser effects in nature)"
 
 
 def _groups() -> Iterable[Target]:
-    estimator = "median over groups of 6–15 with < 10 % unknown dyads, about 25 interactions an individual"
+    estimator = "median over groups of 6–15 with < 10 % unknown dyads, about 25 contests ÷ individuals"
     for name, what, median, low, high in (
         ("de_vries_h", "linearity h′ (de Vries 1995)", 0.88, 0.76, 0.95),
         ("ttri", "triangle transitivity (Shizuka & McDonald 2012)", 0.93, 0.79, 1.0),
         ("steepness", "steepness (de Vries et al. 2006)", 0.80, 0.69, 0.89),
         ("dci", "directional consistency", 0.87, 0.69, 0.95),
     ):
-        yield Target(name, what, median, low, high, "data", _ARCHIVE, estimator, band="quartiles")
+        yield Target(name, what, median, low, high, "data", _ARCHIVE, estimator, "calibrate", "quartiles")
     yield Target(
         "unknown_with_h",
         "correlation over groups of the share of unknown dyads with h′",
@@ -102,7 +103,7 @@ def _groups() -> Iterable[Target]:
         -0.71,
         "data",
         _ARCHIVE,
-        "Pearson correlation over groups",
+        "Pearson correlation over groups, those with many unknown dyads too",
         use="validate",
     )
 

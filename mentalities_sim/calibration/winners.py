@@ -31,7 +31,7 @@ ALIKE: dict[str, Any] = {
 """Everybody starts alike, and nobody is remembered."""
 ISS_LASTS: dict[str, Any] = {"subordination_time": 1000.0}
 """In the published protocol no time passes between encounters, so that no defeat is got over. Here 250
-meetings take two weeks, and the ISS, which would be gone after days, is made to last; what else fades, fades."""
+meetings take two weeks, and the ISS, which would be gone in days, is made to last; what else fades, fades."""
 WORLD: dict[str, Any] = {"size": SIZE, "days": 13, "scarcity": 1.0, "fight_hurts": 0.0}
 
 ROWS: dict[str, dict[str, float]] = {

@@ -160,7 +160,7 @@ def said_inside(times: int = 1, **channels: Any) -> Steps:
 
 
 def task(won: float = -1.0, times: int = 1, **channels: Any) -> Steps:
-    """Return steps in which the person faces a task (goal_difficulty, goal_worth), won or lost if said."""
+    """Return steps in which the person faces a task, won or lost if said; how hard is a parameter."""
     return [{"trial": Trial.TASK, "won": won, **channels}] * times
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.signal import detrend
 
 from mentalities_sim.claims.affect import PEOPLE
 from mentalities_sim.claims.arms import laboratory, meeting
@@ -73,22 +74,9 @@ def invited(record: Record, what: str) -> np.ndarray:
     highly. The shuffled partner is that of the next dyad, half a course later, since all dyads meet the same
     innovations in the same order.
     """
-    sent, answered = (detrended(record.course(f"{whose}.{what}")) for whose in ("person", "partner"))
+    sent, answered = (detrend(record.course(f"{whose}.{what}"), axis=1) for whose in ("person", "partner"))
     strangers = np.roll(np.roll(answered, 1, axis=0), answered.shape[1] // 2, axis=1)
     return slope(sent, answered) - slope(sent, strangers)
-
-
-def detrended(series: np.ndarray) -> np.ndarray:
-    """Return each row less its straight line over time.
-
-    Example:
-        >>> detrended(np.array([[1.0, 2.0, 3.0]])).round(6).tolist()
-        [[0.0, 0.0, 0.0]]
-    """
-    time = np.arange(series.shape[1]) - (series.shape[1] - 1) / 2.0
-    level = series - series.mean(axis=1, keepdims=True)
-    found: np.ndarray = level - (level @ time / (time @ time))[:, None] * time
-    return found
 
 
 def slope(x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from scipy.signal import detrend
 
 from mentalities_sim.claims.affect import PEOPLE
 from mentalities_sim.claims.arms import Arm, contest, laboratory, said_inside, signal, task
@@ -190,7 +191,7 @@ def lagged(first: np.ndarray, second: np.ndarray) -> np.ndarray:
         >>> bool(lagged(wave, np.roll(wave, 3, axis=1))[0] > lagged(wave, np.roll(wave, -3, axis=1))[0])
         True
     """
-    x, y = detrended(first), detrended(second)
+    x, y = detrend(first, axis=1), detrend(second, axis=1)
     size = np.sqrt((x * x).sum(axis=1) * (y * y).sum(axis=1))
     sums = [(x[:, :-lag] * y[:, lag:]).sum(axis=1) for lag in range(1, HALF_A_DAY + 1)]
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -208,25 +209,12 @@ def peaked(course: np.ndarray) -> np.ndarray:
         >>> bool(peaked(np.sin(np.pi * days)[None])[0] > 2.0)
         True
     """
-    power = np.abs(np.fft.rfft(detrended(course), axis=1)) ** 2
+    power = np.abs(np.fft.rfft(detrend(course, axis=1), axis=1)) ** 2
     period = course.shape[1] / np.maximum(np.arange(power.shape[1]), 0.5)
     swings = power[:, (period >= ONE_DAY) & (period <= FOUR_DAYS)].mean(axis=1)
     slow = power[:, (period > FOUR_DAYS) & (period <= course.shape[1])].mean(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         found: np.ndarray = np.where(np.minimum(swings, slow) > 1e-12, np.log(swings / slow), np.nan)
-    return found
-
-
-def detrended(course: np.ndarray) -> np.ndarray:
-    """Return courses without their mean and linear trend, person by person.
-
-    Example:
-        >>> bool(np.abs(detrended(np.array([[1.0, 2.0, 3.0]]))).max() < 1e-12)
-        True
-    """
-    time = np.arange(course.shape[1]) - (course.shape[1] - 1) / 2.0
-    level = course - course.mean(axis=1, keepdims=True)
-    found: np.ndarray = level - np.outer(level @ time / (time @ time), time)
     return found
 
 

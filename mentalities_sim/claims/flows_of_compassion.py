@@ -9,6 +9,7 @@ import numpy as np
 from mentalities_sim.claims.affect import HALF_A_MINUTE, PEOPLE
 from mentalities_sim.claims.arms import Steps, brought_up, laboratory, life, oneself, signal, therapy, wait
 from mentalities_sim.claims.claim import Claim
+from mentalities_sim.claims.within import within_person
 from mentalities_sim.evidence.effects import (
     LEAST_SPREAD,
     SMALLEST_R,
@@ -144,31 +145,6 @@ class Paradox(Claim):
         left = person.course("person.escaped")[:, offered] > 0.0
         yielded = person.course("person.response")[:, offered] == Response.YIELD
         return np.where(left | yielded, 0.0, person.course("person.kindness")[:, offered])
-
-
-def within_person(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Return each person's correlation over moments, (people, moments) each, with linear trends taken off.
-
-    It is 0 where one of the two does not vary.
-
-    Example:
-        >>> x = np.array([[0.0, 1.0, 0.0, 1.0]])
-        >>> within_person(x, -x).round(3).tolist()
-        [-1.0]
-    """
-    x, y = detrended(x), detrended(y)
-    both = np.sqrt((x * x).sum(axis=1) * (y * y).sum(axis=1))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(both > 1e-12, (x * y).sum(axis=1) / both, 0.0)
-
-
-def detrended(values: np.ndarray) -> np.ndarray:
-    """Return values (people, moments) less each person's straight line."""
-    time = np.arange(values.shape[1]) - 0.5 * (values.shape[1] - 1)
-    level = values.mean(axis=1, keepdims=True)
-    slope = (values @ time / (time @ time))[:, None]
-    found: np.ndarray = values - level - slope * time
-    return found
 
 
 CARE = {"person.forced_warmth": 0.5}

@@ -196,7 +196,7 @@ ALL_OFF: Change = {path: value for mechanism in MECHANISMS.values() for path, va
 """The null in which nothing is coupled (evidence rule 7)."""
 
 ONE_DISTRESS: Change = {"person.one_distress": 1.0}
-"""The single-latent null: one distress stands in for systems, fears and beliefs."""
+"""The one-distress null: threat stands in for the other systems, fears and beliefs; the couplings stay."""
 
 RIVALS: dict[str, Change] = {
     "warmth is always good": {

@@ -139,7 +139,10 @@ class NoDuelNeeded(Claim):
     ablation = {"person.goals_meet_the_referee": 0.0, "world.stigma_wanders": 1}
     ablated = "goals bypass the referee, and the mark of a stigma is drawn anew for each meeting"
     sham = "unlearning"
-    derivation = "a mark, or a goal's difficulty, widens the gap the referee reads; yielding brings the ISS"
+    derivation = (
+        "a mark, or a goal's difficulty, widens the gap the referee reads; yielding brings the ISS. So "
+        "stigma and goals are near to premises: standing and difficulty are terms of the referee"
+    )
     tried = (
         "A stigma and blocked goals raise the ISS without contests and at equal threat. Punished "
         "self-expression hardly does, against about as much harshness that hung on nothing: it lowers power "

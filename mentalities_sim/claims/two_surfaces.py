@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from mentalities_sim.claims.affect import PEOPLE
 from mentalities_sim.claims.arms import Steps, laboratory, meeting, oneself, said_inside, signal, wait
 from mentalities_sim.claims.claim import Claim
+from mentalities_sim.claims.within import within_person
 from mentalities_sim.evidence.effects import Difference, Measure, Together
 from mentalities_sim.evidence.equivalence import NoAssociation
 from mentalities_sim.evidence.seen import Seen
@@ -52,42 +51,13 @@ class SubmissionsDiffer(Claim):
         month = seen["a month"]
         inner = -month.course("person.answer_dominance")[:, 1::2]
         outer = -month.course("person.shown_dominance")[:, 0::2]
-        slope = slopes_within(inner, month.course("person.threat")[:, 1::2])
+        slope = within_person(inner, month.course("person.threat")[:, 1::2])
         return Together(
             {
                 "within persons, b": Difference(slope, slope, smallest=0.2, unit="b", yardstick=1.0),
                 "between persons, no r": NoAssociation(inner.mean(axis=1), outer.mean(axis=1), bound=0.2),
             }
         )
-
-
-def slopes_within(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Return each person's standardised slope of y on x, (people, moments) each, linear trends taken out.
-
-    0 where x or y does not vary.
-
-    Example:
-        >>> x = np.array([[0.0, 1.0, 0.0, 1.0], [1.0, 1.0, 1.0, 1.0]])
-        >>> slopes_within(x, 2.0 * x + np.arange(4.0)).round(6).tolist()
-        [1.0, 0.0]
-    """
-    x, y = without_trend(x), without_trend(y)
-    both = np.sqrt((x * x).sum(axis=1) * (y * y).sum(axis=1))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(both > 1e-9, (x * y).sum(axis=1) / both, 0.0)
-
-
-def without_trend(values: np.ndarray) -> np.ndarray:
-    """Return values (people, moments) less each person's own mean and linear trend.
-
-    Example:
-        >>> bool(np.allclose(without_trend(np.array([[1.0, 2.0, 3.0]])), 0.0))
-        True
-    """
-    time = np.arange(values.shape[1]) - (values.shape[1] - 1) / 2.0
-    centred = values - values.mean(axis=1, keepdims=True)
-    left: np.ndarray = centred - np.outer(centred @ time / (time @ time), time)
-    return left
 
 
 def weekly(practice: Steps, test: Steps) -> Steps:

@@ -174,8 +174,9 @@ def _hierarchy(commands: Any) -> None:
         help="only rows with this value, such as arm=intact; repeatable (for tables of many groups)",
     )  # fmt: skip
     hierarchy.add_argument(
-        "--out", type=Path, metavar="DIR", help="folder (default: results/<name of the file>)"
-    )
+        "--out", type=Path, metavar="DIR",
+        help="folder (default: results/hierarchy-of-<name of the file>, and what --where says)",
+    )  # fmt: skip
     hierarchy.add_argument(
         "--seed", type=_whole, default=1, metavar="N", help="seed of everything random (default: 1)"
     )
@@ -188,7 +189,10 @@ def _hierarchy(commands: Any) -> None:
 def _describing(commands: Any) -> None:
     describe = commands.add_parser("describe", help="every state, parameter and intervention, from the code")
     describe.set_defaults(module="describing")
-    describe.add_argument("topic", metavar="TOPIC", help="person, therapist, interventions or parameters")
+    describe.add_argument(
+        "topic", metavar="TOPIC",
+        help="person, therapist, interventions, parameters, a kind of world, or anything declared",
+    )
     describe.add_argument("--out", type=Path, metavar="FILE", help="also write it: a new FILE.md or FILE.csv")
 
 

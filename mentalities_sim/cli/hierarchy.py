@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _MANY_UNKNOWN = 0.1
 _FEWEST_TESTED = 6  # with five, even a perfect line has p = .12
+_PER_COIN, _PER_RATING = 6e-9, 1.2e-6  # seconds, on an ordinary computer
+_UNSAID = 5.0  # seconds
 _EXPLAINED = {
     "landau_h": "Landau's h: linearity, 0 to 1",
     "de_vries_h": "de Vries' h′: the same, unknown dyads by coin",
@@ -34,25 +37,57 @@ _EXPLAINED = {
 def hierarchy(given: argparse.Namespace) -> int:
     """Measure the hierarchy of a file of contests; print, write tables and draw figures."""
     from mentalities_sim.hierarchy import ContestsError, describe, read_contests
+    from mentalities_sim.hierarchy.folder import check_place, folder_for, make_place, measured_from
 
-    out = given.out or Path("results") / given.contests.stem
-    if any(place.exists() and not place.is_dir() for place in (out, out / "figures", *out.parents)):
-        raise Mistake(f"{out}: there is a file in its place or above; give --out a folder")
+    where = dict(given.where or [])
+    twice = sorted({name for name, _ in given.where or [] if [n for n, _ in given.where].count(name) > 1})
+    if twice:
+        raise Mistake(f"--where {twice[0]}=... is given more than once; allowed: one value a column")
     try:
-        contests = read_contests(given.contests, dict(given.where or []))
+        contests = read_contests(given.contests, where)
     except ContestsError as error:
         raise Mistake(str(error)) from error
+    out = given.out or folder_for(given.contests, where)
+    source = measured_from(given.contests, where, given.seed, given.randomizations)
+    check_place(out, source)
+    long = _takes_long(contests, given.randomizations)
+    if long:
+        _say(long)
     found = describe(contests, given.randomizations, given.seed)
-    print(_text(given.contests, contests, found, given.randomizations))
+    print(_text(given.contests, contests, found, given.randomizations), flush=True)
+    if long:
+        _say("resampling contests and drawing figures ...")
+    kept = make_place(out, source)
+    if kept:
+        _say(kept)
     _write(out, contests, found, given.seed)
     return 0
 
 
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _takes_long(contests: Contests, randomizations: int) -> str:
+    """What is worked at, and roughly how long, where nobody would wait so long without a word."""
+    test = contests.n**2 * randomizations * _PER_COIN
+    seconds = test + len(contests) * contests.n * _PER_RATING
+    if seconds < _UNSAID:
+        return ""
+    return (
+        f"measuring {contests.n:,} individuals and {len(contests):,} contests: some {seconds:.0f} s, "
+        f"{test:.0f} of them for the {randomizations:,} randomisations of the test of linearity "
+        "(--randomizations takes fewer) ..."
+    )
+
+
 def _text(path: Path, contests: Contests, found: Hierarchy, randomizations: int) -> str:
-    draws = f", {found.draws:,} of them draws" if found.draws else ""
+    draws = ""
+    if found.draws:
+        draws = f", {found.draws:,} of them {'draws' if found.draws > 1 else 'a draw'}"
     dyads = found.n * (found.n - 1) // 2
     lines = [
-        f"{path}: {found.contests:,} contests{draws}, among {found.n} individuals "
+        f"{path}: {found.contests:,} contest{'s' * (found.contests > 1)}{draws}, among {found.n} individuals "
         f"({found.interactions:.1f} per individual)",
         f"  dyads never observed: {round(found.unknown * dyads):,} of {dyads:,} ({found.unknown:.0%})",
         "",

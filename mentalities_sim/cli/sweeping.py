@@ -79,7 +79,7 @@ def _run(experiment: Experiment, out: Path, given: argparse.Namespace, engine: E
     if takes:
         print(f"Memory: {takes}")
     if engine == "compiled":
-        print("Preparing the rules (compiled the first time, about half a minute) ...", flush=True)
+        print("Preparing the rules; half a minute where they are new ...", flush=True)
     try:
         results = experiment.run(
             out, engine=engine, workers=given.workers, scheduler=given.scheduler, progress=True, **how

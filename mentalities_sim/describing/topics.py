@@ -1,20 +1,26 @@
-"""The topics that can be described: people, what therapists do, and every parameter."""
+"""The topics that can be described: people, what therapists do, worlds, and anything declared by its name."""
 
 from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mentalities_sim.describing.declarations import describe_class, sections_of, step_of
 from mentalities_sim.describing.page import Description, Entry, Section, count
 from mentalities_sim.describing.words import file_of, first_line, number
 from mentalities_sim.experiment.errors import list_names, nearest_name
+from mentalities_sim.experiment.kinds import KINDS
 
 if TYPE_CHECKING:
     from mentalities_sim.interventions import Intervention
 
+_OF_ONE_NAME = (
+    "Bounds are what is allowed at all, the plausible range is what is argued for. A unit of 1 is a share, "
+    "from nothing to full. A spread is the SD between people at birth."
+)
 _CHANNELS = ("dominance", "warmth", "playfulness", "freedom", "expressiveness", "labelling")
 _INTERVENTIONS = (
     "An intervention is a signal and nothing else. Dominance and warmth go from -1 to 1, the other channels "
@@ -23,19 +29,48 @@ _INTERVENTIONS = (
 
 
 def describe(topic: str) -> Description:
-    """Return what there is to say of a topic; `ValueError` names the nearest one for a topic unknown.
+    """Return what there is to say of a topic, a kind of world, or whatever is declared under a name.
+
+    A name may stand behind its path (`world.turnover`). `ValueError` names the nearest one for another name.
 
     Example:
+        >>> describe("turnover").frame()[["section", "unit"]].values.tolist()
+        [['world: society', 'per person and year']]
         >>> describe("persn")
         Traceback (most recent call last):
         ...
         ValueError: nothing is known of 'persn'; nearest: person; ...
     """
-    if topic not in TOPICS:
-        near = nearest_name(topic, TOPICS)
-        hint = f"nearest: {near}; " if near else ""
-        raise ValueError(f"nothing is known of {topic!r}; {hint}there are {list_names(list(TOPICS))}")
-    return TOPICS[topic]()
+    if topic in TOPICS:
+        return TOPICS[topic]()
+    if topic in KINDS:
+        return _world(topic)
+    every = list(_everything())
+    name = topic.rpartition(".")[2]
+    found = [replace(s, entries=tuple(e for e in s.entries if e.name == name)) for s in every]
+    if any(section.entries for section in found):
+        return Description(name, tuple(section for section in found if section.entries), _OF_ONE_NAME)
+    near = nearest_name(name, [*TOPICS, *KINDS, *(entry.name for s in every for entry in s.entries)])
+    hint = f"nearest: {near}; " if near else ""
+    raise ValueError(
+        f"nothing is known of {topic!r}; {hint}there are {list_names([*TOPICS, *KINDS])}, and every state, "
+        "parameter and intervention by its name"
+    )
+
+
+def _everything() -> Iterator[Section]:
+    """Yield the sections of every topic, and of what people remember of each other."""
+    from mentalities_sim.person.tie import Tie
+
+    for topic in TOPICS.values():
+        yield from topic().sections
+    yield from (replace(section, name="tie") for section in sections_of(Tie, ("state", "stream"), set()))
+
+
+def _world(kind: str) -> Description:
+    names = _section_names()
+    found = sections_of(KINDS[kind].glue.world, ("parameter",), set(), names)
+    return Description(f"A {kind}: what an experiment file may say under [world]", tuple(found))
 
 
 def _person() -> Description:
@@ -52,7 +87,14 @@ def _therapist() -> Description:
 
 
 def _parameters() -> Description:
-    from mentalities_sim.experiment.kinds import KINDS
+    names = _section_names()
+    told: set[tuple[type, str]] = set()
+    every = [s for cls in _described() for s in sections_of(cls, ("parameter",), told, names)]
+    return Description("Parameters of every role and world", tuple(every))
+
+
+def _described() -> dict[type, str]:
+    """Every role, policy and world with the name of its section, in the order they are told."""
     from mentalities_sim.person import Person
     from mentalities_sim.person.tie import Tie
     from mentalities_sim.policies import Policy, known_policies
@@ -60,13 +102,17 @@ def _parameters() -> Description:
 
     roles: dict[type, str] = {Person: "person", Therapist: "therapist", Tie: "tie", Policy: "every policy"}
     roles |= {cls: f"policy: {name}" for name, cls in known_policies().items()}
-    worlds = {kind.glue.world: f"world: {name}" for name, kind in KINDS.items()}
+    return roles | {kind.glue.world: f"world: {name}" for name, kind in KINDS.items()}
+
+
+def _section_names() -> dict[type, str]:
+    """The name of the section of every class that roles and worlds are made of."""
+    from mentalities_sim.person import Person
+
+    worlds = [kind.glue.world for kind in KINDS.values()]
     names = {cls: f"person: {step_of(cls)}" for cls in Person.__mro__}
     names |= {cls: f"worlds: {cls.__module__.rpartition('.')[2]}" for w in worlds for cls in w.__mro__}
-    names |= roles | worlds
-    told: set[tuple[type, str]] = set()
-    every = [s for cls in (*roles, *worlds) for s in sections_of(cls, ("parameter",), told, names)]
-    return Description("Parameters of every role and world", tuple(every))
+    return names | _described()
 
 
 def _interventions() -> Description:

@@ -236,7 +236,12 @@ def signatures_hash() -> str:
     return hashlib.sha256(read).hexdigest()[:16]
 
 
-MEASURED_BY = ("worlds/outcomes.py", "worlds/upbringing_outcomes.py", "worlds/society_outcomes.py")
+MEASURED_BY = (
+    "worlds/outcomes.py",
+    "worlds/upbringing_outcomes.py",
+    "worlds/society_outcomes.py",
+    "worlds/society_tables.py",
+)
 """Files outside that turn runs into what signatures read."""
 WORLDS = (Dyad, Society, Laboratory)
 """Worlds whose parameters make up the plausible box."""

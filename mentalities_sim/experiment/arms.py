@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import fnmatch
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from mentalities_sim.experiment.checker import Checker, Key
@@ -11,10 +13,11 @@ from mentalities_sim.experiment.plans import FOLLOWS_PLAN, read_plan, refuse_unu
 from mentalities_sim.experiment.schema import SERIES_FROM, Arm, Axis, Setting, Value
 from mentalities_sim.experiment.sweep import check_name, read_paths, swept_paths, unknown_axes
 
-_POLICY_KEYS = ("policy", "why")
+_OF_EVERY_ARM = ("against", "why")
+_POLICY_KEYS = ("policy", *_OF_EVERY_ARM)
 _REPLAY_KEYS = ("series_of", "from")
 _PLAN_KEYS = ("plan",)
-_BEST_KEYS = ("best_of", "by", "choose", "for_each", "why")
+_BEST_KEYS = ("best_of", "by", "choose", "for_each", *_OF_EVERY_ARM)
 MORE_THAN_WARMTH = ("planned", "titrated_plan", "responsive")
 """Policies whose other channels change from exchange to exchange."""
 _CHOICES = ("lowest", "highest")
@@ -43,15 +46,25 @@ def read_arms(
         check_name(name, key, taken, checker)
         entry = checker.table(entry, key, "an arm")
         if "best_of" in entry:
-            arms[name] = _read_best(name, entry, key, axes, outcomes, checker)
+            arm = _read_best(name, entry, key, axes, outcomes, checker)
         elif not checker.kind.takes_policy:
-            arms[name] = _read_settings(name, entry, key, kind, axes, checker)
+            arm = _read_settings(name, entry, key, kind, axes, checker)
         else:
-            arms[name] = _read_policy(name, entry, key, kind, axes, checker)
+            arm = _read_policy(name, entry, key, kind, axes, checker)
+        against = checker.text(entry.get("against", name), (*key, "against"), needed=True)
+        arms[name] = replace(arm, against=against) if "against" in entry else arm
     for arm in arms.values():
         if arm.kind == "replay" and arm.series_of:
             _check_series(arm, arms, checker)
-    _refuse_cycles(arms, checker)
+        if arm.against:
+            _check_against(arm, arms, checker)
+    message = "goes round in a circle, so that no arm could be run first"
+    allowed = "a series_of that ends at an arm with a policy of its own"
+    _refuse_cycles({n: a.series_of for n, a in arms.items()}, "series_of", message, allowed, checker)
+    message = "goes round in a circle, so that none of these arms is compared with an arm beyond them"
+    allowed = "an against that ends at an arm which names none"
+    controls = {n: a.against for n, a in arms.items() if a.against != n}
+    _refuse_cycles(controls, "against", message, allowed, checker)
     return {name: _with_candidates(arm, arms, checker) for name, arm in arms.items()}
 
 
@@ -108,10 +121,13 @@ def _read_settings(
         if word == "policy" or word in (*_REPLAY_KEYS, *_PLAN_KEYS):
             message = f"is for an arm that gives therapy, and a {checker.kind.name} has none"
             checker.problem((*key, word), message, show(value), _paths_of(roots))
-        elif word in _BEST_KEYS and word != "why":
+        elif word in _BEST_KEYS and word not in _OF_EVERY_ARM:
             allowed = f'an arm with best_of = ["..."]; or {_paths_of(roots)}'
             checker.problem((*key, word), "belongs to a best-of arm", show(value), allowed)
-        elif word != "why":
+        elif "." not in word and word not in _OF_EVERY_ARM and nearest_name(word, _OF_EVERY_ARM):
+            known = [*_OF_EVERY_ARM, "best_of"]
+            checker.unknown((*key, word), word, known, f"{word} = {show(value)}", "is not known to an arm")
+        elif word not in _OF_EVERY_ARM:
             paths[word] = value
     settings: dict[str, Setting] = read_paths(paths, key, kind, checker, roots)
     _refuse_swept({path: (*key, path) for path in settings}, axes, checker)
@@ -221,15 +237,7 @@ def _with_candidates(arm: Arm, arms: dict[str, Arm], checker: Checker) -> Arm:
             near = nearest_name(pattern.rstrip("*?"), running)
             checker.problem(key, message, show(pattern), list_names(running, pattern), near)
         found += [name for name in names if name not in found]
-    return Arm(
-        arm.name,
-        arm.kind,
-        candidates=tuple(found),
-        by=arm.by,
-        choose=arm.choose,
-        for_each=arm.for_each,
-        why=arm.why,
-    )
+    return replace(arm, candidates=tuple(found))
 
 
 def _check_series(arm: Arm, arms: dict[str, Arm], checker: Checker) -> None:
@@ -248,17 +256,33 @@ def _check_series(arm: Arm, arms: dict[str, Arm], checker: Checker) -> None:
         checker.problem(key, message, show(arm.series_of), list_names(alike, arm.series_of))
 
 
-def _refuse_cycles(arms: dict[str, Arm], checker: Checker) -> None:
+def _check_against(arm: Arm, arms: Mapping[str, Arm], checker: Checker) -> None:
+    """Note a problem for an arm that is compared with none there is, or with itself, or that is the first."""
+    key = ("arms", arm.name, "against")
+    first, *_ = arms
+    others = [name for name in arms if name != arm.name]
+    if arm.name == first:
+        message = "stands at the first arm, which is what the others are compared with where they name none"
+        checker.problem(key, message, show(arm.against), "against at another arm; or another arm first")
+    elif arm.against == arm.name:
+        checker.problem(key, "names the arm itself", show(arm.against), list_names(others))
+    elif arm.against not in arms:
+        near = nearest_name(arm.against, others)
+        checker.problem(key, "is not an arm", show(arm.against), list_names(others, arm.against), near)
+
+
+def _refuse_cycles(
+    leads_to: Mapping[str, str], word: str, message: str, allowed: str, checker: Checker
+) -> None:
+    """Note a problem for arms that lead to one another in a ring; `word` is the key that says where to."""
     done: set[str] = set()
-    for start in arms:
+    for start in leads_to:
         way: list[str] = []
         name = start
-        while name in arms and name not in done and name not in way:
+        while name in leads_to and name not in done and name not in way:
             way.append(name)
-            name = arms[name].series_of
+            name = leads_to[name]
         if name in way:
             ring = " -> ".join([*way[way.index(name) :], name])
-            message = "goes round in a circle, so that no arm could be run first"
-            allowed = "a series_of that ends at an arm with a policy of its own"
-            checker.problem(("arms", name, "series_of"), message, ring, allowed)
+            checker.problem(("arms", name, word), message, ring, allowed)
         done.update(way)

@@ -109,14 +109,32 @@ class Checker:
             if name not in names:
                 self.unknown((*key, name), name, names, f"{name} = {show(table[name])}")
 
-    def unknown(self, key: Key, name: str, names: list[str], given: str, what: str = "") -> None:
-        """Note an unknown name: what is allowed here, and the nearest right one."""
+    def unknown(
+        self, key: Key, name: str, names: list[str], given: str, what: str = "", root: str = ""
+    ) -> None:
+        """Note an unknown name: what is allowed here, and the nearest right one.
+
+        `root` is the role or `world` whose setting it should be, where the key does not begin with it.
+        """
         nearest = nearest_name(name, names)
         places = self.vocabulary.places_of(name, self.kind.name)
         elsewhere = [path for path in places if path != ".".join(key)]
         if elsewhere and not (nearest and nearest.lower() == name.lower()):
             nearest = " or ".join(elsewhere[:3]) + (f", or {nearest}" if nearest else "")
-        self.problem(key, what or "is not a name known here", given, list_names(names, name), nearest)
+        allowed = self._listed(names, name, root or key[0])
+        self.problem(key, what or "is not a name known here", given, allowed, nearest)
+
+    def _listed(self, names: list[str], like: str, about: str) -> str:
+        """Join names, and where there are too many for a message say where all of them are told."""
+        text = list_names(names, like)
+        whole = {
+            "world": f"mentalities describe {self.kind.name}",
+            "outcomes": "docs/reference/outcomes.md",
+            "does": "mentalities describe interventions",
+            **dict.fromkeys(self.kind.people, "mentalities describe person, mentalities describe parameters"),
+        }
+        cut = bool(names) and text != ", ".join(names)
+        return f"{text} (all: {whole[about]})" if cut and about in whole else text
 
     def text(self, raw: Any, key: Key, *, needed: bool = False) -> str:
         """Return a text; `needed` also refuses an empty one."""
@@ -134,7 +152,7 @@ class Checker:
             return raw
         message = what or "is not one of the words allowed here"
         near = nearest_name(raw, known) if isinstance(raw, str) else ""
-        self.problem(key, message, show(raw), list_names(known, str(raw)), near)
+        self.problem(key, message, show(raw), self._listed(known, str(raw), key[-1]), near)
         return ""
 
     def texts(self, raw: Any, key: Key, names: Iterable[str] | None = None) -> tuple[str, ...]:
@@ -286,7 +304,7 @@ class Checker:
             self.problem(key, f"cannot be set: {FOLLOWS[dotted]}", dotted, nearest=near)
             return None
         if name not in known:
-            self.unknown(key, name, list(known), dotted, f"is not a setting of the {root}")
+            self.unknown(key, name, list(known), dotted, f"is not a setting of the {root}", root)
             return None
         found = known[name]
         if root in self.kind.glue.starts_only and isinstance(found, Parameter):

@@ -17,6 +17,15 @@ NARROWEST = 100
 """Columns that every terminal is taken to have."""
 MOST_AT_BOUNDS = 0.2
 """Share at bounds above which differences may be made by the bound alone (evidence rule 3)."""
+REGIME = {
+    "rumination_number": "how far brooding feeds the ISS; below 1 it cannot keep an ISS going",
+    "power_at_bounds": "share of people whose power ends at a bound; above 0.2 trust no difference",
+    "headroom_used": "share of the fear at entry that is gone at the end",
+    "time_at_bounds": "share of exchanges a system spent at a bound; above 0.2 trust no difference",
+    "critical_fear": "the fear above which full warmth makes leaving likely",
+    "therapy_length": "below 1 nothing can be learned, far above 8 all tolerable",
+}
+"""What each outcome that tells the regime is, in a line for the terminal."""
 MOST_CELLS = 6
 """Cells that a sentence names of each arm."""
 
@@ -50,6 +59,8 @@ def table_text(results: Results) -> str:
         blocks.append("\n".join(([title] if title else []) + parts))
     many = results.kind.many(results.file.replicates)
     head = f"Mean ± half-width of its 95 % bootstrap interval, {many} per row"
+    if results.file.replicates == 1:
+        head = f"One {results.kind.unit} per row; no intervals from one"
     some = table.groupby("outcome")["mean"].count()
     never = [name.replace("_", " ") for name in names if not some.get(name, 1)]
     if never:
@@ -135,34 +146,44 @@ def _space_sentence(results: Results) -> str:
 
 
 def _paired_sentence(results: Results) -> str:
-    """Return the paired differences of every arm against the first, in the first outcome, cell by cell."""
+    """Return the paired differences of every arm from its control, in the first outcome, cell by cell."""
     first, *others = results.arms
     asked = results.file.measures.outcomes
     means = results.points(asked)
     outcome = next((name for name in asked if means[name].notna().any()), asked[0])
     seen = set(results.points([outcome])["arm"])
     words = outcome.replace("_", " ")
-    if first not in seen or not (set(others) & seen):
+    pairs = [(arm, results.control(arm)) for arm in results.arms]
+    pairs = [(arm, control) for arm, control in pairs if {arm, control} <= seen]
+    if not pairs:
         few = results.points([outcome])[outcome]
         if others or not len(few):
             return "No arm of those compared has a run that came to its end."
         return f"In the one arm, {first}, {words} is {_range(few)}."
-    said = []
-    for arm in (other for other in others if other in seen):
-        pairs = results.contrast(arm, first, outcome)
-        cells = []
-        for _, row in pairs.iterrows():
-            where = ", ".join(f"{axis} {row[axis]}" for axis in results.axes)
-            interval = "" if np.isnan(row["low"]) else f" [{_signed(row['low'])}, {_signed(row['high'])}]"
-            number = "nothing was observed" if np.isnan(row["difference"]) else _signed(row["difference"])
-            cells.append(f"{number}{interval}" + (f" at {where}" if where else ""))
-        more = f" and {len(cells) - MOST_CELLS} more cells" * (len(cells) > MOST_CELLS)
-        said.append(f"{arm} {', '.join(cells[:MOST_CELLS])}{more}")
+    controls = [control for _, control in pairs]
+    common = first if first in controls else controls[0]
+    said = [
+        f"{arm}{f' with {control}' if control != common else ''} {_pair_text(results, arm, control, outcome)}"
+        for arm, control in sorted(pairs, key=lambda pair: pair[1] != common)
+    ]
     many = results.kind.many(results.file.replicates)
-    return (
-        f"Compared with {first}, {words} differs by: {'; '.join(said)} (paired differences over {many}, 95 % "
-        "intervals)."
-    )
+    over = f"paired differences over {many}, 95 % intervals"
+    if results.file.replicates == 1:
+        over = f"differences in one {results.kind.unit}, so no intervals"
+    return f"Compared with {common}, {words} differs by: {'; '.join(said)} ({over})."
+
+
+def _pair_text(results: Results, arm: str, control: str, outcome: str) -> str:
+    """Return the differences of an arm from its control, cell by cell, with their intervals."""
+    pairs = results.contrast(arm, control, outcome)
+    cells = []
+    for _, row in pairs.iterrows():
+        where = ", ".join(f"{axis} {row[axis]}" for axis in results.axes)
+        interval = "" if np.isnan(row["low"]) else f" [{_signed(row['low'])}, {_signed(row['high'])}]"
+        number = "nothing was observed" if np.isnan(row["difference"]) else _signed(row["difference"])
+        cells.append(f"{number}{interval}" + (f" at {where}" if where else ""))
+    more = f" and {len(cells) - MOST_CELLS} more cells" * (len(cells) > MOST_CELLS)
+    return f"{', '.join(cells[:MOST_CELLS])}{more}"
 
 
 def _range(values: pd.Series) -> str:
@@ -321,17 +342,16 @@ def _regime_text(results: Results) -> list[str]:
         return []
     lines = [["regime", *regime.values()]]
     means = results.points(list(regime))
-    for key, rows in means.groupby(results.axes, sort=False) if results.axes else [(("all",), means)]:
-        label = ", ".join(
-            f"{name} {value}" for name, value in zip(results.axes or ["cells"], key, strict=True)
-        )
+    for key, rows in means.groupby(results.axes, sort=False) if results.axes else [((), means)]:
+        label = ", ".join(f"{name} {value}" for name, value in zip(results.axes, key, strict=True))
         numbers = [rows[n] for n in regime]
         cells = []
         for series in numbers:
             low, high = series.min(), series.max()
             cells.append(f"{low:.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"{low:.2f} to {high:.2f}")
-        lines.append([label, *cells])
-    return ["\n".join(_aligned(lines)) + "\n  (from the lowest to the highest arm mean)"]
+        lines.append([label or "all arms", *cells])
+    said = [f"  {words}: {REGIME[name]}" for name, words in regime.items() if name in REGIME]
+    return ["\n".join([*_aligned(lines), "  (from the lowest to the highest arm mean)", *said])]
 
 
 def _bounds_text(results: Results) -> list[str]:

@@ -172,6 +172,11 @@ class Results:
         named = {c for a in self.file.arms.values() for c in a.candidates if c[-3:].isdigit()}
         return [a for a in self.file.arms if a not in named]
 
+    def control(self, arm: str) -> str:
+        """Return the arm that an arm is compared with: the one it names, or else the first; "" for that."""
+        first = self.arms[0]
+        return self.file.arms[arm].against or (first if arm != first else "")
+
     def to_pandas(self) -> pd.DataFrame:
         """Return the outcomes, one row per arm, cell and replicate."""
         return self.outcomes

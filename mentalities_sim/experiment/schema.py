@@ -168,6 +168,7 @@ class Arm:
     recorded in arm `series_of`, `taken_from` one of `SERIES_FROM`), "best_of" (nothing is
     run: per level of `for_each` it is the arm among `candidates` with the lowest or highest
     mean of outcome `by`, found on the choosing replicates and reported on the others).
+    `against` names the arm it is compared with, "" for the first; no number of a run depends on it.
 
     Example:
         >>> Arm("warm", policy="fixed", parameters={"warmth": 0.9}).kind
@@ -187,6 +188,7 @@ class Arm:
     for_each: tuple[str, ...] = ()
     why: str = ""
     plan: tuple[PlanRow, ...] = ()
+    against: str = ""
 
 
 @dataclass(frozen=True)
@@ -377,6 +379,9 @@ class ExperimentFile:
     def as_dict(self) -> dict[str, Any]:
         """Return plain nested data (dicts, lists, numbers, words) for the provenance."""
         plain: dict[str, Any] = _plain(asdict(self))
+        for arm in plain["arms"].values():
+            if not arm["against"]:  # as in results from before there was such a word
+                del arm["against"]
         return plain
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mentalities_sim.hierarchy import Contests
 
 MOST_PANELS = 6
-"""Outcomes of a clinic that one figure shows."""
+"""Outcomes that one figure shows; more come in several."""
 MOST_LINES = 7
 """Arms that one figure can tell apart by their lines; more come in several figures."""
 MOST_RANKED = 100
@@ -26,10 +26,11 @@ MOST_RANKED = 100
 def society_drawings(results: Results) -> dict[str, Callable[[], Drawn]]:
     """Return the figures that a society's results can give, by file name, each as a function that draws it.
 
-    Two arms give their hierarchies and their differences from the first (the levels of a lone axis of words
-    count as arms); the course what happens over time; a lone axis of numbers the answer to it; contests the
-    ranks and Elo ratings of the first group; agents what people feel and hold by rank. What the groups of a
-    sampled space do is in `points` and `summary`.
+    The course gives what happens over time; outcomes the hierarchies, and with two arms the differences from
+    the first (the levels of a lone axis of words count as arms), at each value of a lone axis; a lone axis
+    of numbers the answer to it; contests the ranks and Elo ratings of the first group; agents what people
+    feel and hold by rank. Those that cannot be drawn of these results say why when they are called. What the
+    groups of a sampled space do is in `points` and `summary`.
     """
     from mentalities_sim import figures
 
@@ -39,25 +40,13 @@ def society_drawings(results: Results) -> dict[str, Callable[[], Drawn]]:
     keeps = results.file.measures.keeps
     found: dict[str, Callable[[], Drawn]] = {}
     there = _there(results.outcomes, by, arms)
-    ordered = bool(results.outcomes["linearity"].notna().any())  # the order of many people is not measured
+    for page, some in _pages(there).items() if keeps("course") else ():
+        found[f"order_over_time{page}"] = partial(_order, results, by, some)
+        found[f"hierarchy_over_time{page}"] = partial(_course, results, by, some, figures.COURSE_SHOWN)
+    found["hierarchy_measures"] = partial(_measures, results, by, there)
     if len(arms) > 1:
-        for page, some in _pages(there).items() if keeps("course") else ():
-            if ordered:
-                found[f"order_over_time{page}"] = partial(_course, results, by, some, figures.ORDER_SHOWN)
-            found[f"hierarchy_over_time{page}"] = partial(_course, results, by, some, figures.COURSE_SHOWN)
-        if ordered:
-            found["hierarchy_measures"] = lambda: figures.hierarchy_measures(
-                results.outcomes, size=_size(results), by=by, arms=there
-            )
         found["subordination"] = lambda: figures.subordination(results.outcomes, arms[0], by=by, arms=there)
-    numbers = [axis.name for axis in results.file.axes if _is_number(axis)]
-    if len(numbers) == 1:
-        found["stakes"] = lambda: figures.stakes_response(
-            results.outcomes,
-            numbers[0],
-            meaning=_meaning(results, numbers[0]),
-            arms=_there(results.outcomes, "arm", results.arms),
-        )
+    found |= _by_axis(results, figures.stakes.MEASURES)
     if keeps("contests"):
         found["ranks"] = lambda: _of_first(results, figures.rank_plot(first_group(results)))
         found["elo"] = lambda: _of_first(results, figures.elo_trajectories(first_group(results)))
@@ -68,20 +57,56 @@ def society_drawings(results: Results) -> dict[str, Callable[[], Drawn]]:
 
 
 def clinic_drawings(results: Results) -> dict[str, Callable[[], Drawn]]:
-    """Return the figures that results of clinics can give: the first outcomes over a lone axis of numbers."""
+    """Return the figures that results of clinics can give, by file name, each as a function that draws it.
+
+    Arms give their differences from the first, at each value of a lone axis; a lone axis of numbers gives
+    outcomes over it: in as many figures as the outcomes that the file asks for take.
+    """
+    if results.file.sampled:
+        return {}
+    return _by_axis(results, results.file.measures.outcomes[:MOST_PANELS])
+
+
+def _by_axis(results: Results, usual: Sequence[str]) -> dict[str, Callable[[], Drawn]]:
+    """Figures over a lone axis of what the file asks for; of the `usual`, where it asks for all there is."""
     from mentalities_sim import figures
 
-    numbers = [axis.name for axis in results.file.axes if _is_number(axis)]
-    if results.file.sampled or len(numbers) != 1:
-        return {}
+    found: dict[str, Callable[[], Drawn]] = {}
+    axes = results.file.axes
+    numbers = [axis.name for axis in axes if _is_number(axis)]
+    alone = numbers[0] if len(numbers) == 1 else axes[0].name if len(axes) == 1 else None
+    arms = _there(results.outcomes, "arm", results.arms)
+    for page, shown in _panels(results, usual).items():
+        if len(numbers) == 1:
+            found[f"stakes{page}"] = partial(
+                figures.stakes_response,
+                results.outcomes,
+                numbers[0],
+                shown=shown,
+                meaning=_meaning(results, numbers[0]),
+                arms=arms,
+            )
+        if len(results.arms) > 1 and (axes or results.file.world_kind == "clinic"):
+            found[f"differences{page}"] = partial(
+                figures.stakes_differences,
+                results.outcomes,
+                shown,
+                alone,
+                arms=arms,
+                units=results.kind.units,
+            )
+    return found
+
+
+def _panels(results: Results, usual: Sequence[str]) -> dict[str, Sequence[str]]:
+    """Outcomes that were asked for and observed, shared out over figures; the first has no number."""
+    asked = results.file.measures.outcomes
+    if set(asked) >= set(results.kind.glue.outcomes):
+        asked = tuple(usual)
+    seen = [name for name in asked if results.outcomes[name].notna().any()]
     return {
-        "stakes": lambda: figures.stakes_response(
-            results.outcomes,
-            numbers[0],
-            shown=results.file.measures.outcomes[:MOST_PANELS],
-            meaning=_meaning(results, numbers[0]),
-            arms=_there(results.outcomes, "arm", results.arms),
-        )
+        f"_{start // MOST_PANELS + 1}" if start else "": seen[start : start + MOST_PANELS]
+        for start in range(0, len(seen), MOST_PANELS)
     }
 
 
@@ -104,11 +129,36 @@ def _there(rows: pd.DataFrame, by: str, names: Sequence[str]) -> list[str]:
     return [name for name in names if name in have]
 
 
+def _order(results: Results, by: str, arms: Sequence[str]) -> Drawn:
+    """The course of the order, which is not measured in very large groups."""
+    from mentalities_sim import figures
+    from mentalities_sim.figures.swept import unknown_dyads
+    from mentalities_sim.worlds.society_tables import MOST_ORDERED
+
+    if results.outcomes["linearity"].isna().all():
+        raise figures.FigureError(
+            f"the order was measured in no group: each has more than {MOST_ORDERED} people, or no contest."
+        )
+    unknown = unknown_dyads(results.outcomes, by)
+    return figures.hierarchy_over_time(
+        results.course, by=by, arms=arms, shown=figures.ORDER_SHOWN, unknown=unknown
+    )
+
+
+def _measures(results: Results, by: str, arms: Sequence[str]) -> Drawn:
+    """The figure of hierarchies, with those measures that were observed."""
+    from mentalities_sim import figures
+
+    shown = [name for name in figures.measures.MEASURES if results.outcomes[name].notna().any()]
+    return figures.hierarchy_measures(results.outcomes, shown=shown, size=_size(results), by=by, arms=arms)
+
+
 def _course(results: Results, by: str, arms: Sequence[str], shown: Sequence[str]) -> Drawn:
     """The figure of the course, which is read when it is drawn."""
     from mentalities_sim import figures
 
-    return figures.hierarchy_over_time(results.course, by=by, arms=arms, shown=shown)
+    seen = [name for name in shown if results.course[name].notna().any()]
+    return figures.hierarchy_over_time(results.course, by=by, arms=arms, shown=seen)
 
 
 def _profile(results: Results, by: str, arms: Sequence[str]) -> Drawn:
@@ -154,14 +204,20 @@ def _meaning(results: Results, axis: str) -> str:
 
 
 def _of_first(results: Results, drawn: Drawn) -> Drawn:
-    """Say on a figure of one group which it is."""
+    """Say in the title of a figure of one group that it is one, and which."""
+    from mentalities_sim.figures.style import head, style
+    from mentalities_sim.figures.swept import lowered
+
     row = _first_rows(results).iloc[0]
     cell = ", ".join(
         f"{name.replace('_', ' ')} {row[name]}"
         for name in dict.fromkeys(["arm", *results.columns, "replicate"])
     )
-    drawn.figure.text(0.995, 0.004, cell, ha="right", va="bottom", fontsize=12, color="0.35")
-    return replace(drawn, caption=f"{drawn.caption} The group shown: {cell}.")
+    title = f"In one group ({cell}), {lowered(drawn.title)}"
+    with style():
+        head(drawn.figure, title)
+    told = drawn.alt_text.replace(drawn.title, title, 1)
+    return replace(drawn, title=title, alt_text=told, caption=f"{drawn.caption} One group is shown: {cell}.")
 
 
 def first_group(results: Results) -> Contests:

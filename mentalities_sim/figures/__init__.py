@@ -23,6 +23,7 @@ from mentalities_sim.figures.saving import Drawn, save
 from mentalities_sim.figures.sensitivity import sensitivity_bars
 from mentalities_sim.figures.session import within_session
 from mentalities_sim.figures.stakes import stakes_response
+from mentalities_sim.figures.stakes_differences import stakes_differences
 from mentalities_sim.figures.style import style
 from mentalities_sim.figures.trajectories import trajectories
 from mentalities_sim.figures.transitions import transitions
@@ -46,6 +47,7 @@ __all__ = [
     "ribbon",
     "save",
     "sensitivity_bars",
+    "stakes_differences",
     "stakes_response",
     "style",
     "subordination",

@@ -10,20 +10,18 @@ from matplotlib.axes import Axes
 
 from mentalities_sim.figures.frames import FigureError
 from mentalities_sim.figures.groups import (
-    arm_name,
-    averaged,
     chosen_arms,
     compared,
     differences,
-    measure_words,
     others_told,
     per_group,
-    quoted,
     signed,
     whole,
 )
 from mentalities_sim.figures.saving import Drawn
+from mentalities_sim.figures.society_words import arm_name, measure_words, quoted
 from mentalities_sim.figures.style import ACCENT, GREY, INK, SMALLEST_TEXT, head, new_figure, quiet, style
+from mentalities_sim.figures.swept import averaged, over_all, turning
 from mentalities_sim.figures.words import sentence
 
 MEASURES = (
@@ -59,7 +57,8 @@ def subordination(
     if not others:
         raise FigureError(f"outcomes has no {by} but {reference!r}; a comparison needs two.")
     table = differences(groups, by, others, reference, shown)
-    title = sentence(compared(table, by, reference))
+    turns = turning(outcomes, by, others, reference, shown[0])
+    title = over_all(sentence("; ".join(filter(None, [compared(table, by, reference), turns]))), outcomes, by)
     with style():
         columns = min(3, len(shown))
         down = -(-len(shown) // columns)
@@ -73,7 +72,8 @@ def subordination(
         panels[0].set_ylim(len(others) - 0.5, -0.5)
         figure.supxlabel(
             f"Difference from {quoted([reference])} in the same groups (levels and shares, 0–1)\n"
-            f"Broad: 95 % interval; thin: for all {len(table)} together; hollow: the thin one holds zero",
+            f"Broad: 95 % interval; thin: for all {len(table)} together; hollow: the thin one holds zero"
+            + averaged(outcomes, by).replace(" Each", "\nEach", 1),
             fontsize=15,
             color=INK,
         )

@@ -11,20 +11,19 @@ from matplotlib.axes import Axes
 from mentalities_sim.figures.frames import FigureError
 from mentalities_sim.figures.groups import (
     LOOKS,
-    averaged,
     chosen_arms,
     lines_panel,
     looks,
-    measure_words,
     over_groups,
     per_group,
-    quoted,
     verb,
     whole,
 )
 from mentalities_sim.figures.intervals import Interval, mean_interval
 from mentalities_sim.figures.saving import Drawn
+from mentalities_sim.figures.society_words import measure_words, quoted
 from mentalities_sim.figures.style import Look, head, new_figure, spread_labels, style
+from mentalities_sim.figures.swept import averaged, over_all, unknown_told
 from mentalities_sim.figures.words import listed, number, sentence
 
 COURSE_SHOWN = ("escalation", "upsets", "subordination", "threat")
@@ -52,6 +51,7 @@ def hierarchy_over_time(
     arms: Sequence[str] | None = None,
     resamples: int = 1000,
     seed: int = 0,
+    unknown: Mapping[str, float] | None = None,
 ) -> Drawn:
     """Draw each measure over the tenths of the course, one line per arm: a panel for each measure.
 
@@ -59,8 +59,9 @@ def hierarchy_over_time(
     are means over groups, bands 95 % bootstrap intervals. The title says what changes clearly from the first
     part to the last in the first of `arms`, and where the first measure changes the other way, or not: by
     intervals of t over the same groups' differences that hold for all of these comparisons together; the
-    caption also says where it changes more or less. Raises `FigureError` for missing columns, one part only,
-    unknown arms or more than seven.
+    caption also says where it changes more or less. `unknown` gives the share of pairs that never had a
+    contest in arms where it is high: said below measures of the order. Raises `FigureError` for missing
+    columns, one part only, unknown arms or more than seven.
     """
     groups = per_group(course, by, shown, ["part"], "course")
     chosen = chosen_arms(groups, by, arms, len(LOOKS))
@@ -69,7 +70,9 @@ def hierarchy_over_time(
         raise FigureError("course has one part only; a change needs two.")
     table = _table(groups, by, chosen, shown, resamples, seed)
     changes = _changes(groups, by, chosen, shown)
-    title, more_or_less = _title(changes, table, by, chosen), _otherwise(changes, chosen, same_way=True)
+    more_or_less = _otherwise(changes, chosen, same_way=True)
+    title = over_all(_title(changes, table, by, chosen), course.drop(columns="part"), by)
+    sparse = {arm: share for arm, share in (unknown or {}).items() if arm in chosen}
     with style():
         figure = new_figure((13.33, 7.5))
         panels = figure.subplots(-(-len(shown) // 2), 2, squeeze=False, sharex=True).ravel()
@@ -82,8 +85,10 @@ def hierarchy_over_time(
         told = "Mean over groups; band: 95 % interval. "
         if set(shown) <= set(ORDER_SHOWN):
             told += "Each point: the contests of two tenths of the course."
+            told += f"\n{sentence(unknown_told(sparse))}" if sparse else ""
         else:
             told += "ISS: involuntary subordination strategy."
+        told += averaged(course.drop(columns="part"), by).replace(" Each", "\nEach", 1)
         head(figure, whole(title), told)
     caption = (
         f"Means over {groups['replicate'].nunique()} groups by part of the course, with 95 % bootstrap "

@@ -30,7 +30,7 @@ from mentalities_sim.figures.style import (
     spread_labels,
     style,
 )
-from mentalities_sim.figures.words import number
+from mentalities_sim.figures.words import listed, number
 from mentalities_sim.hierarchy import Contests, elo_ratings, randomised_elo
 
 _MOST_NAMED = 20
@@ -47,7 +47,8 @@ def elo_trajectories(contests: Contests, *, orders: int = 1000, seed: int = 1) -
     Lines run from one's first to one's last contest, and on to the label as a hair line. At the right edge
     stand the mean rating over `orders` random orders of the same contests and its middle 95 %: where a
     line ends far outside, it is the order of contests that matters. Of more than twenty individuals, twenty
-    spread over the ranks are named, and the others are thin and grey. Raises `FigureError` for contests
+    spread over the ranks are named, and the others are thin and grey; who had no contest has no line, and is
+    named in the caption. Raises `FigureError` for contests
     whose order is not known (a win matrix), or without a contest.
     """
     if not contests.ordered or not len(contests):
@@ -55,7 +56,7 @@ def elo_trajectories(contests: Contests, *, orders: int = 1000, seed: int = 1) -
         raise FigureError(f"Elo trajectories need contests in their order; {why}.")
     now = contests.in_order()
     ratings, random = elo_ratings(now), randomised_elo(now, orders, seed)
-    met = np.flatnonzero(np.isin(np.arange(now.n), np.r_[now.winner, now.loser]))
+    met = np.flatnonzero(now.taken_part())
     order = met[np.argsort(-ratings[-1][met], kind="stable")]
     picks = np.unique(np.linspace(0, len(order) - 1, min(len(order), _MOST_NAMED)).round().astype(int))
     named = [int(place) for place in order[picks]]
@@ -79,6 +80,7 @@ def elo_trajectories(contests: Contests, *, orders: int = 1000, seed: int = 1) -
     caption = (
         f"Elo ratings (k = 100, start 1000) after each of {len(now):,} contests, and ratings over {orders:,} "
         "random orders of the same contests: mean and middle 95 % (Sánchez-Tójar et al. 2018)."
+        + _without(now)
     )
     data = _data(now, ratings, random, order)
     alt = _alt(title, now, ratings, random, order)
@@ -166,12 +168,21 @@ def _title(
     group = f"of {len(order)} after {len(now):,} contest{'s' * (len(now) > 1)}"
     if np.isclose(ratings[-1][top], ratings[-1][second]):
         return f"No single individual ends highest {group}"
-    leader = int(random["rating"].to_numpy().argmax())
+    leader = int(order[random["rating"].to_numpy()[order].argmax()])
     said = f"{called(now.names[top], at_start=True)} ends highest {group}"
     if leader != top:
         return f"{said}; over random orders {called(now.names[leader])} does"
     clear = random["low"].iloc[top] > random["high"].drop(top).max()
     return f"{said}, and over random orders too{'' if clear else ', but not clearly'}"
+
+
+def _without(now: Contests) -> str:
+    """Who had no contest, as a sentence; nothing where everybody had one."""
+    idle = [called(now.names[i], at_start=True) for i in np.flatnonzero(now.taken_part() == 0)]
+    if not idle:
+        return ""
+    told = listed(idle) if len(idle) <= _MOST_NAMED else f"{len(idle)} individuals"
+    return f" {told} had no contest: without a rating, nothing is drawn."
 
 
 def _data(
@@ -209,5 +220,5 @@ def _alt(
     return (
         f"{title}. Line chart of Elo ratings, one line for each of {len(order)} individuals over "
         f"{len(now):,} contests, intervals over random orders at the right. "
-        f"Last ratings: {'; '.join(told)}{rest}."
+        f"Last ratings: {'; '.join(told)}{rest}.{_without(now)}"
     )

@@ -1,10 +1,10 @@
-"""What figures of societies share: names of measures, looks of arms, and intervals over groups."""
+"""What figures of societies share: looks of arms, and intervals over groups."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 
 from mentalities_sim.figures.frames import FigureError, require
 from mentalities_sim.figures.intervals import Interval
+from mentalities_sim.figures.society_words import arm_name, measure_words, quoted
 from mentalities_sim.figures.style import (
     ACCENT,
     BLACK,
@@ -28,35 +29,7 @@ from mentalities_sim.figures.style import (
     Look,
     quiet,
 )
-from mentalities_sim.figures.words import arm_words, listed, number, outcome_words, sentence
-
-
-class Measure(NamedTuple):
-    """What one column is called: in a sentence, over its panel, and its unit."""
-
-    name: str
-    panel: str
-    unit: str
-
-
-_ISS = Measure("ISS", "Involuntary subordination (ISS)", "level, 0–1")
-MEASURES: dict[str, Measure] = {
-    "linearity": Measure("linearity", "Linearity h′", "index, at most 1"),
-    "transitivity": Measure("transitivity", "Triangle transitivity", "index, at most 1"),
-    "steepness": Measure("steepness", "Steepness", "index, at most 1"),
-    "directional_consistency": Measure("consistency", "Consistency (DCI)", "index, at most 1"),
-    "escalation": Measure("escalation", "Escalation", "share of contests"),
-    "upsets": Measure("upsets", "Upsets: the lower in rank wins", "share of contests"),
-    "involuntary_subordination": _ISS,
-    "subordination": _ISS,
-    "threat": Measure("threat", "Threat", "level, 0–1"),
-    "soothing": Measure("soothing", "Soothing", "level, 0–1"),
-    "drive": Measure("drive", "Drive", "level, 0–1"),
-    "competing": Measure("competing", "Competing", "share of play"),
-    "cooperating_and_caring": Measure("cooperation and care", "Cooperation and care", "share of play"),
-    "resources": Measure("resources", "Resources", "units won and shared"),
-}
-"""Column of outcomes or course → its words."""
+from mentalities_sim.figures.words import listed, number, sentence
 
 LOOKS: tuple[tuple[str, Any, str], ...] = (
     (BLACK, "-", "o"),
@@ -71,39 +44,6 @@ LOOKS: tuple[tuple[str, Any, str], ...] = (
 
 _MOST_TOLD = 4
 """Arms that a title names; it says of the others how many they are."""
-
-
-def measure_words(column: str) -> Measure:
-    """Words for a column; one that is not known keeps its own name.
-
-    Example:
-        >>> measure_words("escalation").unit, measure_words("felt_security").panel
-        ('share of contests', 'Felt security')
-    """
-    if column in MEASURES:
-        return MEASURES[column]
-    name, unit, _ = outcome_words(column)
-    return Measure(name, sentence(name), unit)
-
-
-def arm_name(arm: object) -> str:
-    """Name of an arm (or of a level that is compared) for an axis.
-
-    Example:
-        >>> arm_name("no_iss"), arm_name("winner_effect_only")
-        ('no ISS', 'winner effect only')
-    """
-    return re.sub(r"\biss\b", "ISS", arm_words(str(arm)))
-
-
-def quoted(arms: Iterable[object]) -> str:
-    """Names of arms for a sentence, in quotation marks: “no ISS” would else be read as a negation.
-
-    Example:
-        >>> quoted(["intact", "no_iss"])
-        '“intact” and “no ISS”'
-    """
-    return listed([f"“{arm_name(arm)}”" for arm in arms])
 
 
 def chosen_arms(
@@ -141,25 +81,6 @@ def per_group(
     require(frame, [by, *also, "replicate", *columns], name)
     found = frame.groupby([by, *also, "replicate"], sort=False)[list(columns)].mean().reset_index()
     return found.assign(**{by: found[by].astype(str)})
-
-
-def averaged(frame: pd.DataFrame, by: str) -> str:
-    """A sentence for the caption on what was swept besides (columns left of `replicate`); empty if nothing.
-
-    Example:
-        >>> averaged(pd.DataFrame({"arm": ["a", "a"], "scarcity": [0.2, 0.9], "replicate": [0, 0]}), "arm")
-        ' Each group is the mean over its values of scarcity.'
-    """
-    swept = swept_columns(frame, by)
-    names = listed([name.replace("_", " ") for name in swept])
-    return f" Each group is the mean over its values of {names}." if swept else ""
-
-
-def swept_columns(frame: pd.DataFrame, by: str) -> list[str]:
-    """Columns left of `replicate` that differ, but for `by`: what was swept besides."""
-    left = [str(name) for name in frame.columns]
-    left = left[: left.index("replicate")] if "replicate" in left else []
-    return [name for name in left if name != by and frame[name].nunique() > 1]
 
 
 def over_groups(values: ArrayLike, comparisons: int = 1) -> Interval:
@@ -241,7 +162,7 @@ def compared(table: pd.DataFrame, by: str, reference: str) -> str:
     first = str(table["measure"].iloc[0])
     rows = table[table["measure"] == first]
     name, ref, others = measure_words(first).name, quoted([reference]), others_told(table)
-    if len(rows) == 1:
+    if table[by].nunique() == 1:
         return _one_compared(rows.iloc[0], by, ref, name, others)
     parts = []
     for side, word in ((1, "higher"), (-1, "lower")):
@@ -254,6 +175,8 @@ def compared(table: pd.DataFrame, by: str, reference: str) -> str:
     if parts:
         return f"compared with {ref}, {name} is {', and '.join(parts)}"
     said = f"in none of {len(rows)} others does {name} differ clearly from {ref}"
+    if len(rows) == 1:
+        said = f"{name} does not differ clearly between {quoted(rows[by])} and {ref}"
     return said + (f"; clear differences: {others}" if others else "")
 
 
@@ -270,10 +193,12 @@ def _one_compared(row: pd.Series, by: str, ref: str, name: str, others: str) -> 
 def others_told(table: pd.DataFrame) -> str:
     """In how many arms each measure but the first is clearly more or less, in words; empty if in none."""
     told = []
-    for measure, rows in list(table.groupby("measure", sort=False))[1:]:
+    by_measure = list(table.groupby("measure", sort=False))
+    alone = all(len(rows) == 1 for _, rows in by_measure)
+    for measure, rows in by_measure[1:]:
         name = measure_words(str(measure)).name
         up, down = int((rows["clear"] > 0).sum()), int((rows["clear"] < 0).sum())
-        if len(rows) == 1:
+        if alone:
             told += [f"more {name}"] * up + [f"less {name}"] * down
         elif up or down:
             counts = [f"higher in {up}"] * (up > 0) + [f"lower in {down}"] * (down > 0)
@@ -345,12 +270,25 @@ def verb(name: str, word: str) -> str:
         >>> verb("upsets", "fall"), verb("threat", "fall")
         ('fall', 'falls')
     """
-    several = name.startswith(("upsets", "resources", "cooperation and care"))
-    return word if several else f"{word}s"
+    return word if several(name) else f"{word}s"
+
+
+def several(name: str) -> bool:
+    """Whether the name of a measure is a plural.
+
+    Example:
+        >>> several("symptoms"), several("ISS")
+        (True, False)
+    """
+    plurals = ("upsets", "resources", "cooperation and care", "pairs", "meetings", "symptoms", "ruptures")
+    return name.startswith(plurals)
 
 
 def lines_panel(axes: Axes, table: pd.DataFrame, by: str, arms: Mapping[str, Look], x: str) -> None:
-    """Draw one measure's means against the column `x`, a line with its interval's band for each arm."""
+    """Draw one measure's means against the column `x`, a line with its interval's band for each arm.
+
+    Against `part` it is the course that is drawn.
+    """
     bottom = top = 0.0
     for arm, look in arms.items():
         rows = table[(table[by] == arm) & table["mean"].notna()]
@@ -359,8 +297,10 @@ def lines_panel(axes: Axes, table: pd.DataFrame, by: str, arms: Mapping[str, Loo
         axes.plot(at, rows["mean"], color=look.colour, linestyle=look.line, marker=look.marker, markersize=6)
         top = max([top, *rows["mean"], *high[np.isfinite(high)]])
         bottom = min([bottom, *rows["mean"], *low[np.isfinite(low)]])
-    words = measure_words(str(table["measure"].iloc[0]))
+    words = measure_words(str(table["measure"].iloc[0]), of_course=x == "part")
     axes.set_title(words.panel)
+    if table["mean"].isna().all():
+        axes.text(0.5, 0.5, "never observed", transform=axes.transAxes, ha="center", va="center", color=GREY)
     axes.set_ylabel(sentence(words.unit))
     span = (top - bottom) or 1.0
     axes.set_ylim(bottom - 0.035 * span, bottom + 1.06 * span)  # a marker on zero is seen whole

@@ -9,21 +9,27 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from mentalities_sim.figures.groups import (
-    arm_name,
-    averaged,
     chosen_arms,
     compared,
     differences,
-    measure_words,
     others_told,
     over_groups,
     per_group,
-    quoted,
     whole,
 )
 from mentalities_sim.figures.intervals import mean_interval
 from mentalities_sim.figures.saving import Drawn
+from mentalities_sim.figures.society_words import arm_name, measure_words, quoted
 from mentalities_sim.figures.style import ACCENT, GREY, INK, SMALLEST_TEXT, head, new_figure, quiet, style
+from mentalities_sim.figures.swept import (
+    ORDER,
+    averaged,
+    over_all,
+    swept_columns,
+    turning,
+    unknown_dyads,
+    unknown_told,
+)
 from mentalities_sim.figures.words import number, sentence
 
 MEASURES = (
@@ -54,16 +60,19 @@ def hierarchy_measures(
     are hollow where an arm does not differ clearly from `reference` (the first arm): the same groups'
     differences, with intervals of t that hold for all comparisons in the figure together; the title says no
     more than these. With the groups' `size` N the linearity of coin tosses, 3/(N+1), is marked, as is their
-    transitivity, 0. Raises `FigureError` for missing columns or unknown arms.
+    transitivity, 0. Where a tenth of the pairs or more never had a contest (`unknown_dyads`, if there) the
+    order is not compared: chance fills it in. Raises `FigureError` for missing columns or unknown arms.
     """
     groups = per_group(outcomes, by, shown)
     chosen = chosen_arms(groups, by, arms)
     (reference,) = chosen_arms(groups, by, [reference or chosen[0]])
     apart = differences(groups, by, chosen, reference, shown)
+    unknown = {arm: share for arm, share in unknown_dyads(outcomes, by).items() if arm in chosen}
+    apart = _comparable(apart, by, reference, unknown)
     table = _table(groups, by, chosen, shown, apart, resamples, seed)
     chance = {"transitivity": 0.0} | ({"linearity": 3 / (size + 1)} if size else {})
     chance = {name: value for name, value in chance.items() if name in shown}
-    title = _title(groups, apart, by, reference, chance)
+    title = over_all(_title(outcomes, groups, apart, by, reference, chance, unknown, shown), outcomes, by)
     with style():
         columns = min(3, len(shown))
         down = -(-len(shown) // columns)
@@ -80,7 +89,11 @@ def hierarchy_measures(
         panels[0].set_ylim(len(chosen) - 0.4, -0.6)
         below = "Mean, 95 % interval; faint dots: groups"
         below += f"; hollow: not clearly different from {quoted([reference])}" if len(chosen) > 1 else ""
-        below += "; dashed: by chance" if chance else ""
+        if chance:
+            below += "; dashed: by chance" + ("" if "linearity" in chance else " (of transitivity)")
+        if unknown and set(shown) & set(ORDER):
+            below += "\nGrey and hollow: not compared, 10 % of pairs or more never had a contest"
+        below += averaged(outcomes, by).replace(" Each", "\nEach", 1)
         head(figure, whole(title), below)
     caption = (
         f"Means over {groups['replicate'].nunique()} groups with 95 % bootstrap intervals. Differences from "
@@ -141,9 +154,10 @@ def _panel(
         if np.isfinite(one["low"]):
             ends = [one["low"], one["high"]]
             axes.plot(ends, [place] * 2, color=INK, lw=3.2, gid="interval", solid_capstyle="butt", zorder=3)
-        filled = arm == reference or bool(one["differs_from_reference"])
-        axes.plot(one["mean"], place, marker="D" if arm == reference else "o", markersize=8, color=INK,
-                  markerfacecolor=INK if filled else "white", markeredgewidth=2.2, zorder=4)  # fmt: skip
+        filled = arm == reference or one["differs_from_reference"] in (-1, 1)
+        colour = INK if arm == reference or pd.notna(one["differs_from_reference"]) else GREY
+        axes.plot(one["mean"], place, marker="D" if arm == reference else "o", markersize=8, color=colour,
+                  markerfacecolor=colour if filled else "white", markeredgewidth=2.2, zorder=4)  # fmt: skip
     words = measure_words(measure)
     axes.set_title(words.panel)
     axes.set_xlabel(words.unit[:1].upper() + words.unit[1:])
@@ -152,18 +166,38 @@ def _panel(
     axes.spines["left"].set_visible(False)
 
 
+def _comparable(apart: pd.DataFrame, by: str, reference: str, unknown: dict[str, float]) -> pd.DataFrame:
+    """The differences without those of an order that too few contests tell."""
+    mute = apart[by].isin(unknown) | (reference in unknown)
+    return apart[~(mute & apart["measure"].isin(ORDER))]
+
+
 def _title(
-    groups: pd.DataFrame, apart: pd.DataFrame, by: str, reference: str, chance: dict[str, float]
+    outcomes: pd.DataFrame,
+    groups: pd.DataFrame,
+    apart: pd.DataFrame,
+    by: str,
+    reference: str,
+    chance: dict[str, float],
+    unknown: dict[str, float],
+    shown: Sequence[str],
 ) -> str:
-    said = [compared(apart, by, reference)] if len(apart) else []
-    if "linearity" in chance:
+    said = []
+    if len(apart):
+        said.append(compared(apart, by, reference))
+        lead = str(apart["measure"].iloc[0])
+        arms = list(apart[apart["measure"] == lead][by])
+        said += filter(None, [turning(outcomes, by, arms, reference, lead)])
+    said += filter(None, [unknown_told(unknown)])
+    if "linearity" in chance and reference not in unknown and not swept_columns(outcomes, by):
         values = groups[groups[by] == reference]["linearity"]
         found = over_groups(values - chance["linearity"], len(apart) + 1)
         how = {1: "above", -1: "below", 0: "not clearly apart from"}[found.clear]
         mean, there = number(float(values.mean())), number(chance["linearity"])
         said.append(f"linearity in {quoted([reference])} ({mean}) is {how} chance ({there})")
     if not said:
-        said.append(f"measures of the hierarchy in {quoted([reference])}")
+        mean = number(float(groups[groups[by] == reference][shown[0]].mean()))
+        said.append(f"{measure_words(shown[0]).name} in {quoted([reference])} is {mean}")
     return sentence("; ".join(said))
 
 

@@ -42,8 +42,9 @@ def published_quartiles(
 
     `groups` has one row a group: a `model` (the name shown) and the four measures, as
     `calibration.group_measures` gives them. `models` says which to draw, in order, up to four; the title
-    speaks of the first. Grey bands and lines are the published quartiles and medians (DomArchive), thin
-    bars the quartiles over groups, broad bars the 95 % bootstrap interval of the median. Raises `FigureError`
+    speaks of the first, and if all its four medians lie inside, of others whose do. Grey bands and lines are
+    the published quartiles and medians (DomArchive), thin bars the quartiles over groups, broad bars the
+    95 % bootstrap interval of the median. Raises `FigureError`
     for missing columns, unknown or too many models, or a model in which a measure is never defined.
 
     Example:
@@ -51,7 +52,7 @@ def published_quartiles(
         >>> rng = np.random.default_rng(0)
         >>> made = pd.DataFrame(rng.uniform(0.7, 1.0, (20, 4)), columns=list(MEASURES))
         >>> published_quartiles(made.assign(model="the society"), resamples=50).title
-        'The society: all four medians lie within the quartiles of real animal groups'
+        'All four medians of the society lie within the quartiles of real animal groups'
     """
     require(groups, ["model", *MEASURES], "groups")
     have = list(dict.fromkeys(map(str, groups["model"])))
@@ -66,7 +67,7 @@ def published_quartiles(
         for name in chosen
     }
     _refuse_undefined(found)
-    title = _title(chosen[0], found[chosen[0]])
+    title = _title(found)
     with style():
         figure = new_figure((13.33, 4.6 + 0.45 * len(chosen)))
         panels = figure.subplots(1, len(MEASURES), sharey=True)
@@ -141,15 +142,27 @@ def _key() -> list[Line2D | Patch]:
     ]
 
 
-def _title(name: str, found: dict[str, Spread]) -> str:
-    outside = [measure for measure in MEASURES if not found[measure].inside(target(measure))]
+def _title(models: dict[str, dict[str, Spread]]) -> str:
+    (name, found), *others = models.items()
+    outside = _outside(found)
     if not outside:
-        return sentence(f"{name}: all four medians lie within the quartiles of real animal groups")
+        said = f"All four medians of {_of(name)} lie within the quartiles of real animal groups"
+        also = [_of(other) for other, spread in others if not _outside(spread)]
+        return said + (f"; so do those of {listed(also)}" if also else "")
     told = []
     for measure in outside:
         low = found[measure].median < target(measure).low
         told.append(f"{_NAMES[measure][0].lower()}{_NAMES[measure][1:]} is too {'low' if low else 'high'}")
     return sentence(f"{name}: {listed(told)} for real animal groups")
+
+
+def _outside(found: dict[str, Spread]) -> list[str]:
+    return [measure for measure in MEASURES if not found[measure].inside(target(measure))]
+
+
+def _of(name: str) -> str:
+    """The name within a sentence: a comma in it would end it."""
+    return "“" + name + "”" if "," in name else name
 
 
 def _data(found: dict[str, dict[str, Spread]]) -> pd.DataFrame:

@@ -10,22 +10,20 @@ import pandas as pd
 from mentalities_sim.figures.frames import FigureError, require
 from mentalities_sim.figures.groups import (
     LOOKS,
-    averaged,
     chosen_arms,
     key_below,
     lines_panel,
     looks,
-    measure_words,
     over_groups,
     per_group,
-    quoted,
-    swept_columns,
     which,
     whole,
 )
 from mentalities_sim.figures.intervals import Interval, mean_interval
 from mentalities_sim.figures.saving import Drawn
+from mentalities_sim.figures.society_words import measure_words, quoted
 from mentalities_sim.figures.style import head, new_figure, style
+from mentalities_sim.figures.swept import averaged, over_all, swept_columns
 from mentalities_sim.figures.words import listed, number, sentence
 
 MEASURES = ("involuntary_subordination", "threat", "resources")
@@ -60,7 +58,7 @@ def rank_profile(
     groups = per_group(people, by, MEASURES, ["rank"], "agents")
     table = _table(groups, by, chosen, resamples, seed)
     halves = _halves(people, by, chosen)
-    title = _title(halves)
+    title = over_all(_title(halves), agents, by)
     with style():
         figure = new_figure((13.33, 6.2))
         panels = figure.subplots(1, len(MEASURES))

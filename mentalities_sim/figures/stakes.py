@@ -9,25 +9,25 @@ import pandas as pd
 from mentalities_sim.figures.frames import FigureError
 from mentalities_sim.figures.groups import (
     LOOKS,
-    averaged,
     chosen_arms,
     key,
     key_below,
     lines_panel,
     looks,
-    measure_words,
     moved,
     over_groups,
     per_group,
-    quoted,
     whole,
 )
 from mentalities_sim.figures.intervals import Interval, mean_interval
 from mentalities_sim.figures.saving import Drawn
+from mentalities_sim.figures.society_words import measure_words, quoted
 from mentalities_sim.figures.style import head, new_figure, style
-from mentalities_sim.figures.words import number, sentence
+from mentalities_sim.figures.swept import ORDER, averaged, over_all, unknown_dyads
+from mentalities_sim.figures.words import listed, number, sentence
 
 MEASURES = (
+    "linearity",
     "cooperating_and_caring",
     "competing",
     "involuntary_subordination",
@@ -53,7 +53,8 @@ def stakes_response(
     `outcomes` has a row per arm, value of `axis` and group (replicate). Bars are 95 % bootstrap intervals
     over groups. The title says what rises or falls clearly in the first arm from the smallest value to the
     largest: by the same groups' differences, with intervals of t that hold for all arms and outcomes
-    together. `meaning` says in words what the number is. Raises `FigureError` for missing columns, an axis
+    together; of measures of the order only where both know nine pairs in ten (`unknown_dyads`, if there).
+    `meaning` says in words what the number is. Raises `FigureError` for missing columns, an axis
     that is not numbers or has one value, unknown arms or more than seven.
     """
     groups = per_group(outcomes, "arm", shown, [axis])
@@ -67,7 +68,10 @@ def stakes_response(
     name = axis.replace("_", " ")
     lead = {measure: {chosen[0]: found[chosen[0]]} for measure, found in changes.items()}
     where = f", in {quoted(chosen[:1])}," if len(chosen) > 1 else ""
-    title = sentence(f"from {name} {ends[0]:g} to {ends[1]:g}{where} {moved(lead)}")
+    unknown = unknown_dyads(outcomes[outcomes["arm"].astype(str) == chosen[0]], axis)
+    doubtful = [value for value in unknown if float(value) in ends]
+    title = f"from {name} {ends[0]:g} to {ends[1]:g}{where} {_told(lead, unknown, doubtful, name)}"
+    title = over_all(sentence(title), outcomes.drop(columns=axis), "arm")
     with style():
         columns = min(3, len(shown))
         down = -(-len(shown) // columns)
@@ -97,6 +101,21 @@ def stakes_response(
     )
     alt = _alt(title, table, chosen, shown, axis)
     return Drawn(figure, title, alt, table, caption, ("arm", axis, "replicate", *shown))
+
+
+def _told(
+    lead: dict[str, dict[str, Interval]], unknown: dict[str, float], doubtful: list[str], name: str
+) -> str:
+    """What moves; of an order that is not known at one of the ends, that it is not."""
+    order = [measure for measure in lead if measure in ORDER] if doubtful else []
+    rest = {measure: found for measure, found in lead.items() if measure not in order}
+    said = [moved(rest)] if rest else []
+    if order:
+        shares = listed([f"at {name} {value} {100 * unknown[value]:.0f} %" for value in doubtful])
+        names = listed([measure_words(measure).name for measure in order])
+        verb = "are" if len(order) > 1 else "is"
+        said.append(f"{names} {verb} not compared: {shares} of pairs never had a contest")
+    return "; ".join(said)
 
 
 def _table(

@@ -5,7 +5,7 @@ are an analogy for people: what holds for hens need not hold for a ward, and a r
 """
 
 from mentalities_sim.hierarchy.contests import UNKNOWN, Contests
-from mentalities_sim.hierarchy.direction import downward_bids, escalation_rate, ranks, upset_share
+from mentalities_sim.hierarchy.direction import downward_bids, escalation_rate, ranks, upset_share, upsets
 from mentalities_sim.hierarchy.elo import elo_ratings, randomised_elo, rank_stability
 from mentalities_sim.hierarchy.errors import ContestsError
 from mentalities_sim.hierarchy.linearity import (
@@ -50,5 +50,6 @@ __all__ = [
     "steepness",
     "transitivity",
     "upset_share",
+    "upsets",
     "write_contests",
 ]

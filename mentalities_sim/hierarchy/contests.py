@@ -91,6 +91,10 @@ class Contests:
         np.add.at(wins, (self.loser[self.draw], self.winner[self.draw]), 0.5)
         return wins
 
+    def taken_part(self) -> Ints:
+        """How many contests each had, draws among them; shape (n,)."""
+        return np.bincount(np.r_[self.winner, self.loser], minlength=self.n)
+
     def in_order(self) -> Contests:
         """The same contests by time; those at one time stay in the order they were given in."""
         return self if self.time is None else self.take(np.argsort(self.time, kind="stable"))

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
 
-from mentalities_sim.hierarchy.contests import UNKNOWN, Contests, Floats
+from mentalities_sim.hierarchy.contests import UNKNOWN, Bools, Contests, Floats
 from mentalities_sim.hierarchy.steepness import david_scores
 
 
@@ -23,8 +23,31 @@ def ranks(matrix: npt.ArrayLike) -> Floats:
         >>> ranks([[0, 0], [3, 0]]).tolist()
         [2.0, 1.0]
     """
-    # scores that ought to be equal may part in the last digit
-    return np.asarray(rankdata(-np.round(david_scores(matrix), 9)), dtype=np.float64)
+    return np.asarray(rankdata(-_as_equal(david_scores(matrix))), dtype=np.float64)
+
+
+def upsets(
+    winner_score: npt.ArrayLike, loser_score: npt.ArrayLike, draw: npt.ArrayLike = False
+) -> tuple[Bools, Bools]:
+    """Which contests the lower-ranked won, and which count: two arrays of truths, one entry a contest.
+
+    Scores are David's, of winner and loser of each contest, of one group or of many at once; higher ranks
+    higher. Draws, contests between two of equal score, and contests with a NaN score do not count. The
+    share of upsets is `upset[counted].mean()`.
+
+    Example:
+        >>> upset, counted = upsets([2.0, 1.0, 1.0], [1.0, 2.0, 1.0])
+        >>> upset.tolist(), counted.tolist()
+        ([False, True, False], [True, True, False])
+    """
+    won, lost = (_as_equal(np.asarray(score, dtype=np.float64)) for score in (winner_score, loser_score))
+    upset = ~np.asarray(draw, dtype=np.bool_) & (won < lost)
+    return upset, upset | (~np.asarray(draw, dtype=np.bool_) & (won > lost))
+
+
+def _as_equal(scores: Floats) -> Floats:
+    """Scores that ought to be equal, and part in the last digit, made equal."""
+    return np.round(scores, 9)
 
 
 def upset_share(contests: Contests) -> float:
@@ -36,9 +59,9 @@ def upset_share(contests: Contests) -> float:
         >>> upset_share(Contests([0, 0, 1], [1, 1, 0], [False] * 3, ("a", "b"))).__round__(3)
         0.333
     """
-    rank = ranks(contests.matrix())
-    one, other = rank[contests.winner], rank[contests.loser]
-    return _share(one > other, ~contests.draw & (one != other))
+    scores = david_scores(contests.matrix())
+    upset, counted = upsets(scores[contests.winner], scores[contests.loser], contests.draw)
+    return _share(upset, counted)
 
 
 def escalation_rate(contests: Contests) -> float:
@@ -62,5 +85,5 @@ def downward_bids(contests: Contests) -> float:
     return _share(bidder < rank[other], (contests.first != UNKNOWN) & (bidder != rank[other]))
 
 
-def _share(yes: npt.NDArray[np.bool_], among: npt.NDArray[np.bool_]) -> float:
+def _share(yes: Bools, among: Bools) -> float:
     return float(yes[among].mean()) if among.any() else math.nan

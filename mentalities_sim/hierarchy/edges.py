@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from mentalities_sim.experiment.errors import Problem, list_names, nearest_name, show
-from mentalities_sim.hierarchy.contests import UNKNOWN, Contests, days_since_epoch
+from mentalities_sim.hierarchy.contests import UNKNOWN, Contests
 from mentalities_sim.hierarchy.errors import ContestsError, at
+from mentalities_sim.hierarchy.notes import edge_notes
+from mentalities_sim.hierarchy.times import alike, read_times
 
 Rows = Sequence[tuple[int, Sequence[str]]]
 """Each row's number, as its reader counts, and its cells."""
@@ -30,7 +29,12 @@ ALIASES = {
 _TRUTH = {"true": True, "t": True, "yes": True, "y": True, "1": True, "1.0": True,
           "false": False, "f": False, "no": False, "n": False, "0": False, "0.0": False}  # fmt: skip
 _TRUTHS = "true or false, yes or no, 1 or 0"
-_TIMES = "a date such as 2024-05-31 (with a time of day: 2024-05-31T14:05), or a number"
+MISSING = "NA"
+"""How R writes that a value is missing; no name, then."""
+NO_NAME = (
+    "a name or number: R writes NA where a value is missing. Take the row out; "
+    "somebody who is called NA needs another name in the file, such as NA_"
+)
 
 
 def read_edges(path: str | Path, header: Sequence[str], rows: Rows) -> Contests:
@@ -51,13 +55,12 @@ def read_edges(path: str | Path, header: Sequence[str], rows: Rows) -> Contests:
     problems += _with_itself(rows, winner, loser)
     draw = _truths("draw", header, rows, places, problems)
     escalated = _truths("escalated", header, rows, places, problems)
-    time, dated = _times(header, rows, places.get("time"), problems)
+    time, dated = _times(header, rows, places, problems)
     first = _first(header, rows, places.get("first"), (winner, loser), problems)
     if problems:
         raise ContestsError(path, sorted(problems, key=_row))
     names = sorted({*winner, *loser}, key=_natural)
     index = {name: place for place, name in enumerate(names)}
-    unused = [name for place, name in enumerate(header) if place not in places.values()]
     return Contests(
         winner=np.array([index[name] for name in winner]),
         loser=np.array([index[name] for name in loser]),
@@ -67,8 +70,17 @@ def read_edges(path: str | Path, header: Sequence[str], rows: Rows) -> Contests:
         escalated=None if escalated is None else np.array(escalated),
         first=None if first is None else np.array([index.get(name, UNKNOWN) for name in first]),
         dated=dated,
-        notes=_notes(unused, rows, timed=time is not None),
+        notes=edge_notes(header, rows, places, time, _clock(header, places)),
     )
+
+
+def _times(
+    header: Sequence[str], rows: Rows, places: dict[str, int], problems: list[Problem]
+) -> tuple[list[float] | None, bool]:
+    if "time" not in places:
+        return None, False
+    texts = [(number, cells[places["time"]].strip()) for number, cells in rows]
+    return read_times(header[places["time"]], texts, problems)
 
 
 def find_column(header: Sequence[str], what: str) -> int | None:
@@ -78,8 +90,19 @@ def find_column(header: Sequence[str], what: str) -> int | None:
         >>> find_column(["Date", "Winner", "Loser"], "winner"), find_column(["a"], "winner")
         (1, None)
     """
-    plain = [re.sub(r"[\s.-]+", "_", name.strip().lower()) for name in header]
+    plain = _plain(header)
     return next((plain.index(name) for name in ALIASES[what] if name in plain), None)
+
+
+def _plain(header: Sequence[str]) -> list[str]:
+    return [re.sub(r"[\s.-]+", "_", name.strip().lower()) for name in header]
+
+
+def _clock(header: Sequence[str], places: dict[str, int]) -> int | None:
+    """The place of a column with the time of day, beside the one that time is read from."""
+    plain = _plain(header)
+    beside = [plain.index(name) for name in ("datetime", "time") if name in plain]
+    return next((place for place in beside if place != places.get("time")), None)
 
 
 def _columns(path: str | Path, header: Sequence[str]) -> dict[str, int]:
@@ -97,10 +120,15 @@ def _columns(path: str | Path, header: Sequence[str]) -> dict[str, int]:
     return places
 
 
+def cell_count(cells: Sequence[str]) -> str:
+    """How many cells a row has, in words: 1 cell, 2 cells."""
+    return f"{len(cells)} cell{'s' * (len(cells) != 1)}"
+
+
 def _ragged(header: Sequence[str], rows: Rows) -> list[Problem]:
     allowed = f"{len(header)} cells, as in the header"
     return [
-        Problem(f"row {number}", "has another number of cells", f"{len(cells)} cells", allowed)
+        Problem(f"row {number}", "has another number of cells", cell_count(cells), allowed)
         for number, cells in rows
         if len(cells) != len(header)
     ]
@@ -109,10 +137,11 @@ def _ragged(header: Sequence[str], rows: Rows) -> list[Problem]:
 def _names(what: str, header: Sequence[str], rows: Rows, place: int, problems: list[Problem]) -> list[str]:
     names = [cells[place].strip() for _, cells in rows]
     for (number, _), name in zip(rows, names, strict=True):
+        where = at(number, header[place])
         if not name:
-            problems.append(
-                Problem(at(number, header[place]), f"the {what} is empty", '""', "a name or number")
-            )
+            problems.append(Problem(where, f"the {what} is empty", '""', "a name or number"))
+        elif name == MISSING:
+            problems.append(Problem(where, f"the {what} is missing", MISSING, NO_NAME))
     return names
 
 
@@ -120,23 +149,8 @@ def _with_itself(rows: Rows, winner: list[str], loser: list[str]) -> list[Proble
     return [
         Problem(f"row {number}", "is a contest of one with itself", show(one), "two different individuals")
         for (number, _), one, other in zip(rows, winner, loser, strict=True)
-        if one and one == other
+        if one not in ("", MISSING) and one == other
     ]
-
-
-def _each(
-    header: Sequence[str], rows: Rows, place: int, read: Callable[[str], Any], wrong: str, allowed: str,
-    problems: list[Problem],
-) -> list[Any]:  # fmt: skip
-    """Read a column's cells; what `read` refuses becomes a problem with its row and column."""
-    found = []
-    for number, cells in rows:
-        text = cells[place].strip()
-        try:
-            found.append(read(text))
-        except (ValueError, KeyError, OverflowError):
-            problems.append(Problem(at(number, header[place]), wrong, show(text), allowed))
-    return found
 
 
 def _truths(
@@ -144,44 +158,18 @@ def _truths(
 ) -> list[bool] | None:
     if what not in places:
         return None
-    return _each(
-        header, rows, places[what], lambda text: _TRUTH[text.lower()], "is not yes or no", _TRUTHS, problems
-    )
-
-
-def _times(
-    header: Sequence[str], rows: Rows, place: int | None, problems: list[Problem]
-) -> tuple[list[float] | None, bool]:
-    """Times as numbers, and whether they are dates; the first row says which of the two the column holds."""
-    if place is None:
-        return None, False
-    before = len(problems)
-    moments = _each(header, rows, place, _moment, "is no time that can be read", _TIMES, problems)
-    if len(problems) > before:
-        return None, False
-    kinds = [_kind(moment) for moment in moments]
-    for (number, cells), kind in zip(rows, kinds, strict=True):
-        if kind != kinds[0]:
-            allowed = f"{kinds[0]}, as in row {rows[0][0]}: one kind of time in a column"
-            problems.append(Problem(at(number, header[place]), f"is {kind}", show(cells[place]), allowed))
-    times = [m if isinstance(m, float) else days_since_epoch(m) for m in moments]
-    return times, not isinstance(moments[0], float)
-
-
-def _moment(text: str) -> float | datetime:
-    try:
-        number = float(text)
-    except ValueError:
-        return datetime.fromisoformat(text)
-    if not math.isfinite(number):
-        raise ValueError(text)
-    return number
-
-
-def _kind(moment: float | datetime) -> str:
-    if isinstance(moment, float):
-        return "a number"
-    return "a date with a time zone" if moment.tzinfo else "a date"
+    found: list[bool] = []
+    unread: dict[str, list[int]] = {}
+    for number, cells in rows:
+        text = cells[places[what]].strip()
+        if text.lower() in _TRUTH:
+            found.append(_TRUTH[text.lower()])
+        else:
+            unread.setdefault(text, []).append(number)
+    for text, (number, *more) in unread.items():
+        wrong = "is not yes or no" + alike(len(more))
+        problems.append(Problem(at(number, header[places[what]]), wrong, show(text), _TRUTHS))
+    return found
 
 
 def _first(
@@ -193,7 +181,8 @@ def _first(
 ) -> list[str] | None:
     if place is None:
         return None
-    names = [cells[place].strip() for _, cells in rows]
+    texts = (cells[place].strip() for _, cells in rows)
+    names = ["" if text == MISSING else text for text in texts]
     for (number, _), name, one, other in zip(rows, names, *pair, strict=True):
         if name and name not in (one, other):
             allowed = f"one of the two, {one} or {other}, or nothing where it is not known"
@@ -201,21 +190,6 @@ def _first(
             where = at(number, header[place])
             problems.append(Problem(where, "bid first, but had no part in it", show(name), allowed, near))
     return names
-
-
-def _notes(unused: list[str], rows: Rows, timed: bool) -> tuple[str, ...]:
-    notes = []
-    if unused:
-        notes.append(f"column{'s' * (len(unused) > 1)} not used: {', '.join(unused)}")
-    repeats = len(rows) - len({tuple(cells) for _, cells in rows})
-    if repeats and not timed:
-        notes.append(f"{repeats:,} of the rows repeat an earlier one; kept, as contests anew")
-    elif repeats:
-        notes.append(
-            f"{repeats:,} of the rows repeat an earlier one, time and all; kept, as contests anew "
-            "(if they are copies, take them out)"
-        )
-    return tuple(notes)
 
 
 def _natural(name: str) -> tuple[tuple[int, float, str], ...]:

@@ -8,7 +8,6 @@ Sánchez-Tójar et al. 2018, *J Anim Ecol* 87:594 (random orders). Animals are a
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -55,7 +54,7 @@ def randomised_elo(
 
     Columns: `name` (in the order of `contests.names`), `rating` (mean over orders, points), `low` and `high`
     (middle 95 % of the orders), after Sánchez-Tójar et al. 2018. It takes ranks as unchanged over the
-    whole record. Who had no contest stays at `start`.
+    whole record. Who had no contest stays at `start`, of which no order says anything: both ends are NaN.
 
     Example:
         >>> randomised_elo(Contests([0, 0], [1, 1], [False] * 2, ("a", "b")), orders=5)[
@@ -77,6 +76,7 @@ def randomised_elo(
         ratings[lane, one] += step
         ratings[lane, other] -= step
     low, high = np.quantile(ratings, [0.025, 0.975], axis=0)
+    low, high = (np.where(contests.taken_part() > 0, ends, np.nan) for ends in (low, high))
     return pd.DataFrame({"name": contests.names, "rating": ratings.mean(axis=0), "low": low, "high": high})
 
 
@@ -99,17 +99,14 @@ def rank_stability(contests: Contests, k: float = 100.0, start: float = 1000.0) 
         return math.nan
     now = contests.in_order()
     steps = _steps(now)
-    ratings = elo_ratings(now, k, start)
     last = np.flatnonzero(np.diff(steps, append=math.inf))  # the last contest of each step
+    ratings, at = elo_ratings(now, k, start)[last], steps[last]
     arrival, leaving = _stay(now, steps)
-    changed = possible = 0.0
-    for before, after in pairwise(last):
-        together = (arrival <= steps[before]) & (leaving >= steps[after])
-        most = int(together.sum()) ** 2 // 2
-        changed += _weighted_change(ratings[before], ratings[after], together)
-        # nobody comes or goes on the quiet days between, and no rank changes
-        quiet = steps[after] - steps[before] - 1 if now.dated else 0
-        possible += most * (1 + quiet)
+    together = (arrival <= at[:-1, None]) & (leaving >= at[1:, None])
+    # nobody comes or goes on the quiet days between, and no rank changes
+    quiet = np.diff(at) - 1 if now.dated else 0
+    possible = float((together.sum(axis=1) ** 2 // 2 * (1 + quiet)).sum())
+    changed = float(_weighted_changes(ratings[:-1], ratings[1:], together).sum())
     return 1 - changed / possible if possible else math.nan
 
 
@@ -133,13 +130,16 @@ def _stay(now: Contests, steps: Floats) -> tuple[Floats, Floats]:
     return arrival, leaving
 
 
-def _weighted_change(before: Floats, after: Floats, together: Bools) -> float:
-    """C · w of one step."""
-    one, other = before[together], after[together]
-    change = np.abs(rankdata(-one) - rankdata(-other))
-    if not change.any():
-        return 0.0
-    spread = np.ptp(one)
+def _weighted_changes(before: Floats, after: Floats, together: Bools) -> Floats:
+    """C · w of each step, from ratings before and after it; all have shape (steps, n)."""
+    # who is not together comes last in both, and so moves nobody
+    change = np.abs(
+        np.diff([rankdata(np.where(together, -r, np.inf), axis=1) for r in (before, after)], axis=0)[0]
+    )
+    lowest = np.where(together, before, np.inf).min(axis=1, initial=np.inf)
+    spread = np.where(together, before, -np.inf).max(axis=1, initial=-np.inf) - lowest
+    moved = np.where(change > 0, before, -np.inf).max(axis=1, initial=-np.inf)
+    some = np.isfinite(moved)
     # all rated alike before: the highest is among those who moved
-    weight = (one[change > 0].max() - one.min()) / spread if spread else 1.0
-    return float(change.sum() * weight)
+    weight = np.divide(moved - lowest, spread, out=np.ones_like(spread), where=some & (spread > 0))
+    return np.where(some, change.sum(axis=1) * weight, 0.0)

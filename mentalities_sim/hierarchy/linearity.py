@@ -54,7 +54,7 @@ def landau_h(matrix: npt.ArrayLike) -> float:
         >>> landau_h([[0, 1, 1], [0, 0, 1], [0, 0, 0]]), landau_h([[0, 1, 0], [0, 0, 1], [1, 0, 0]])
         (1.0, 0.0)
     """
-    return _landau(halved(wins(matrix)))
+    return landau(halved(wins(matrix)))
 
 
 def de_vries_h(matrix: npt.ArrayLike) -> float:
@@ -69,8 +69,8 @@ def de_vries_h(matrix: npt.ArrayLike) -> float:
     """
     table = wins(matrix)
     n = len(table)
-    unseen = int(np.count_nonzero(table + table.T == 0)) - n  # ordered pairs: each dyad twice
-    return _landau(halved(table)) + 3 * unseen / (n**3 - n) if n > 1 else np.nan
+    unseen = int(np.count_nonzero(table + table.T == 0)) - n
+    return with_coins(landau(halved(table)), n, unseen)
 
 
 def linearity_test(matrix: npt.ArrayLike, randomizations: int = 10_000, seed: int = 1) -> float:
@@ -117,7 +117,7 @@ def transitivity(matrix: npt.ArrayLike) -> float:
         (1.0, -3.0)
     """
     table = wins(matrix)
-    return _ttri(halved(table), table + table.T > 0)
+    return ttri(halved(table), table + table.T > 0)
 
 
 def halved(table: Floats) -> Floats:
@@ -127,11 +127,17 @@ def halved(table: Floats) -> Floats:
     return shares
 
 
-def _landau(shares: Floats) -> float:
+def landau(shares: Floats) -> float:
+    """Landau's h of what `halved` gives; NaN for fewer than two."""
     n = len(shares)
     if n < 2:
         return np.nan
     return float(12 / (n**3 - n) * _spread(shares.sum(axis=1)))
+
+
+def with_coins(h: float, n: int, unseen: int) -> float:
+    """De Vries' h′ from Landau's h of `n`; `unseen` counts unobserved dyads from both sides."""
+    return h + 3 * unseen / (n**3 - n) if n > 1 else np.nan
 
 
 def _spread(dominated: Floats) -> Floats:
@@ -146,7 +152,8 @@ def _coins(rng: np.random.Generator, dyads: Bools, steps: int) -> Floats:
     return heads.sum(axis=2) + dyads.sum(axis=0) - heads.sum(axis=1)
 
 
-def _ttri(shares: Floats, seen: Bools) -> float:
+def ttri(shares: Floats, seen: Bools) -> float:
+    """Transitivity from what `halved` gives, and which dyads met."""
     known, met = np.where(seen, shares, 0.0), seen.astype(np.float64)
     triangles = float(((met @ met) * met).sum()) / 6
     if triangles == 0:

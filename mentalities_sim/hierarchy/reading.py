@@ -14,10 +14,15 @@ import numpy as np
 
 from mentalities_sim.experiment.errors import Problem, list_names, nearest_name, show
 from mentalities_sim.hierarchy.contests import Contests
-from mentalities_sim.hierarchy.edges import Rows, find_column, read_edges
+from mentalities_sim.hierarchy.edges import MISSING, NO_NAME, Rows, cell_count, find_column, read_edges
 from mentalities_sim.hierarchy.errors import ContestsError, at
+from mentalities_sim.hierarchy.notes import names_alike
 
-_MOST_CONTESTS = 10_000_000
+MOST_INDIVIDUALS = 1000
+"""In a file: measures and figures of so many take minutes, and grow with the square of their number."""
+MOST_CONTESTS = 100_000
+"""In a file: ratings over a thousand orders of so many need four gigabytes."""
+_NUMBER = re.compile(rf"-?\d*\.?\d*|{MISSING}")
 
 
 def read_contests(path: str | os.PathLike[str], where: Mapping[str, str] | None = None) -> Contests:
@@ -30,18 +35,61 @@ def read_contests(path: str | os.PathLike[str], where: Mapping[str, str] | None 
     in its header; a cell says how often its row won over its column; empty is 0. A matrix holds no order.
 
     `where` keeps only rows with these values, {column: value}: a table of simulated contests holds many
-    groups (its column run_id tells them apart), and more than one is refused.
+    groups (its column run_id tells them apart), and more than one is refused; so are more individuals or
+    contests than `MOST_INDIVIDUALS` and `MOST_CONTESTS`. R's NA is a missing value: no name, an unknown first
+    bidder, nothing on the diagonal of a matrix, and a problem elsewhere.
     """
     place = Path(path)
     header, rows = _cells(place, _text(place))
     for column, value in (where or {}).items():
         rows = _only(place, header, rows, column, value)
     _refuse_many(place, header, rows)
-    if find_column(header, "winner") is not None or find_column(header, "loser") is not None:
-        return read_edges(place, header, rows)
-    if _like_a_matrix(header, rows):
-        return _read_matrix(place, header, rows)
-    return read_edges(place, header, rows)  # which says what is missing
+    if find_column(header, "winner") is None and find_column(header, "loser") is None:
+        _refuse_nameless(place, header, rows)
+        if _like_a_matrix(header, rows):
+            return _read_matrix(place, header, rows)
+    contests = read_edges(place, header, rows)  # which says what is missing
+    _refuse_large(place, contests.n, len(contests))
+    return contests
+
+
+def _refuse_large(path: Path, individuals: int, contests: int) -> None:
+    """Refuse what would take hours, or more memory than there is, before a table of all dyads is made."""
+    problems = []
+    for count, most, what in (
+        (individuals, MOST_INDIVIDUALS, "individuals"),
+        (contests, MOST_CONTESTS, "contests"),
+    ):
+        if count > most:
+            allowed = (
+                f"at most {most:,}: choose one group or period with --where COLUMN=VALUE, or cut the file"
+            )
+            problems.append(Problem("", f"the file holds too many {what}", f"{count:,} {what}", allowed))
+    if problems:
+        raise ContestsError(path, problems)
+
+
+def _refuse_nameless(path: Path, header: list[str], rows: Rows) -> None:
+    """Refuse a square of counts whose names are missing in the first row, the first column, or both."""
+    if any(len(cells) != len(header) for _, cells in rows) or len(header) < 2:
+        return
+    height, given = len(rows) + 1, [cells[0].strip() for _, cells in rows]
+    numbers = all(_NUMBER.fullmatch(cell.strip()) for _, cells in rows for cell in cells[1:])
+    counts = numbers and all(map(_NUMBER.fullmatch, header[1:])) and set(header[1:]) != set(given)
+    above = bool(header[0]) and not _NUMBER.fullmatch(header[0])
+    where = ""
+    if counts and height == len(header) and header[0] and not above:
+        where = "the first row and in the first column"
+    elif counts and height == len(header) - 1 and above and not set(header[1:]) & set(given):
+        where = "the first row"
+    elif numbers and height == len(header) + 1 > 3 and all(map(_NUMBER.fullmatch, given)):
+        where = "the first column"
+    if where:
+        allowed = (
+            "a win matrix with the names in its first row and, in the same spelling, in its first column"
+        )
+        shown = ", ".join(header[:6]) + ", ..." * (len(header) > 6)
+        raise ContestsError(path, [Problem("row 1:", f"names are missing in {where}", shown, allowed)])
 
 
 def _only(path: Path, header: list[str], rows: Rows, column: str, value: str) -> Rows:
@@ -140,7 +188,7 @@ def _like_a_matrix(header: list[str], rows: Rows) -> bool:
     names, given = set(header[1:]), {cells[0].strip() for _, cells in rows}
     shared = len(names & given) >= 0.5 * min(len(names), len(given))
     cells = [cell.strip() for _, row in rows for cell in row[1:]]
-    return shared or (len(header) > 2 and all(re.fullmatch(r"-?\d*\.?\d*", cell) for cell in cells))
+    return shared or (len(header) > 2 and all(map(_NUMBER.fullmatch, cells)))
 
 
 def _read_matrix(path: Path, header: list[str], rows: Rows) -> Contests:
@@ -148,6 +196,7 @@ def _read_matrix(path: Path, header: list[str], rows: Rows) -> Contests:
     problems = _name_problems(columns, lines, rows)
     if problems:
         raise ContestsError(path, problems)
+    _refuse_large(path, len(lines), 0)
     order = [columns.index(name) for name in lines]
     counts = np.zeros((len(lines), len(lines)), dtype=np.int64)
     for i, (number, cells) in enumerate(rows):
@@ -157,16 +206,18 @@ def _read_matrix(path: Path, header: list[str], rows: Rows) -> Contests:
             if problem:
                 problems.append(Problem(at(number, lines[j]), *problem))
             else:
-                counts[i, j] = int(float(text or 0))
+                counts[i, j] = 0 if text == MISSING else int(float(text or 0))
     if problems:
         raise ContestsError(path, problems)
     _enough(path, lines, int(counts.sum()))
+    _refuse_large(path, len(lines), int(counts.sum()))
     winner, loser = np.nonzero(counts)
     times = counts[winner, loser]
     notes = ["a win matrix holds no order of contests: stability and Elo trajectories are left out"]
     idle = [name for i, name in enumerate(lines) if not (counts[i].any() or counts[:, i].any())]
     if idle:
         notes.append(f"without a contest, and kept in the group: {', '.join(idle)}")
+    notes += names_alike(lines)
     total = int(times.sum())
     return Contests(
         winner=np.repeat(winner, times), loser=np.repeat(loser, times), draw=np.zeros(total, bool),
@@ -180,11 +231,14 @@ def _name_problems(columns: list[str], lines: list[str], rows: Rows) -> list[Pro
         if "" in names:
             where = "row 1" if what == "header" else f"row {rows[names.index('')][0]}"
             problems.append(Problem(f"{where}:", f"a name in the {what} is empty", '""', "a name for each"))
+        if MISSING in names:
+            where = "row 1" if what == "header" else f"row {rows[names.index(MISSING)][0]}"
+            problems.append(Problem(f"{where}:", f"a name in the {what} is missing", MISSING, NO_NAME))
         twice = sorted({name for name in names if name and names.count(name) > 1})
         if twice:
             problems.append(Problem(f"the {what}", "has a name twice", ", ".join(twice), "each name once"))
     if len(columns) != len(lines):
-        given = f"{len(lines)} rows and {len(columns)} columns of counts"
+        given = f"rows of counts: {len(lines)}; columns of counts: {len(columns)}"
         allowed = "a win matrix with a row and a column for each individual"
         problems.append(Problem("", "the matrix is not square", given, allowed))
     for name in dict.fromkeys(lines):
@@ -199,7 +253,7 @@ def _name_problems(columns: list[str], lines: list[str], rows: Rows) -> list[Pro
             problems.append(Problem(f"column {name}:", "has no row of its name", show(name), allowed))
     allowed = f"{len(columns) + 1} cells: a name and a count for each column"
     return problems + [
-        Problem(f"row {number}", "has another number of cells", f"{len(cells)} cells", allowed)
+        Problem(f"row {number}", "has another number of cells", cell_count(cells), allowed)
         for number, cells in rows
         if len(cells) != len(columns) + 1
     ]
@@ -208,6 +262,9 @@ def _name_problems(columns: list[str], lines: list[str], rows: Rows) -> list[Pro
 def _count_problem(text: str, row: str, column: str) -> tuple[str, str, str] | None:
     """What is wrong with a cell of a win matrix: message, given, allowed."""
     allowed = "a whole number from 0 on, or nothing for 0"
+    if text == MISSING:
+        known = f"{allowed}; R writes NA where a value is missing: 0 if the two never met"
+        return None if row == column else ("is missing", MISSING, known)
     try:
         number = float(text or 0)
     except ValueError:
@@ -216,8 +273,8 @@ def _count_problem(text: str, row: str, column: str) -> tuple[str, str, str] | N
         return f"says that {row} won over itself", show(text), "0 or nothing on the diagonal"
     if not number >= 0:
         return "is a negative count" if number < 0 else "is not a number", show(text), allowed
-    if number != int(min(number, _MOST_CONTESTS + 0.5)):
-        wrong = "is not a whole number" if number < _MOST_CONTESTS else f"is more than {_MOST_CONTESTS:,}"
+    if number != int(min(number, MOST_CONTESTS + 0.5)):
+        wrong = "is not a whole number" if number < MOST_CONTESTS else f"is more than {MOST_CONTESTS:,}"
         return wrong, show(text), allowed
     return None
 

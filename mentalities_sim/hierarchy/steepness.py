@@ -27,7 +27,7 @@ def david_scores(matrix: npt.ArrayLike) -> Floats:
         [0.5, -0.5]
     """
     table = wins(matrix)
-    return _scores(table, table + table.T)
+    return davids(table, table + table.T)
 
 
 def normalised_david_scores(matrix: npt.ArrayLike) -> Floats:
@@ -54,7 +54,7 @@ def steepness(matrix: npt.ArrayLike) -> float:
     """
     table = wins(matrix)
     met = table + table.T
-    return _slope(_scores(table, met)) if met.any() else np.nan
+    return slope_on_rank(davids(table, met)) if met.any() else np.nan
 
 
 def directional_consistency(matrix: npt.ArrayLike) -> float:
@@ -67,7 +67,7 @@ def directional_consistency(matrix: npt.ArrayLike) -> float:
         >>> directional_consistency([[0, 3], [1, 0]])
         0.5
     """
-    return _dci(wins(matrix))
+    return dci(wins(matrix))
 
 
 def score_intervals(contests: Contests, resamples: int = 1000, seed: int = 1) -> pd.DataFrame:
@@ -77,14 +77,16 @@ def score_intervals(contests: Contests, resamples: int = 1000, seed: int = 1) ->
     `high`, the ends of the 95 % interval of the normalised score. `attrs["steepness"]` holds the steepness
     and the ends of its interval. Contests are drawn anew with replacement; since the samples drawn know
     fewer dyads than the record, and are shallower throughout, their middle 95 % is moved so that its mean
-    is the estimate (and cut at the ends of the scale). Of dyads never observed the intervals know nothing.
+    is the estimate (and cut at the ends of the scale). Of dyads never observed the intervals know nothing;
+    who had no contest stands in the middle, and has NaN for both ends.
     """
     matrix = contests.matrix()
     score, david = normalised_david_scores(matrix), david_scores(matrix)
     drawn = _redrawn(contests, resamples, seed)
     low, high = _moved(drawn, score, contests.n - 1.0)
     order = np.argsort(-score, kind="stable")
-    taken_part = np.bincount(np.r_[contests.winner, contests.loser], minlength=contests.n)
+    taken_part = contests.taken_part()
+    low, high = (np.where(taken_part > 0, ends, np.nan) for ends in (low, high))
     columns = {"david_score": david, "score": score, "low": low, "high": high}
     table = pd.DataFrame(
         {
@@ -95,7 +97,7 @@ def score_intervals(contests: Contests, resamples: int = 1000, seed: int = 1) ->
         }
     )
     slope = steepness(matrix)
-    slopes = np.array([_slope(one * contests.n) for one in drawn])
+    slopes = np.array([slope_on_rank(one * contests.n) for one in drawn])
     ends = _moved(slopes[:, None], np.array([slope]), 1.0)
     table.attrs["steepness"] = (slope, float(ends[0][0]), float(ends[1][0]))
     return table
@@ -125,17 +127,18 @@ def _redrawn(contests: Contests, resamples: int, seed: int) -> Floats:
         table = np.zeros((contests.n, contests.n))
         np.add.at(table, (winner, loser), np.where(draw, times / 2, times))
         np.add.at(table, (loser[draw], winner[draw]), times[draw] / 2)
-        scores[one] = _scores(table, table + table.T)
+        scores[one] = davids(table, table + table.T)
     return (scores + contests.n * (contests.n - 1) / 2) / contests.n
 
 
-def _scores(table: Floats, met: Floats) -> Floats:
+def davids(table: Floats, met: Floats) -> Floats:
+    """David's scores from wins, and how often each met each."""
     shares = (table + 0.5) / (met + 1.0) * (met > 0)
     won, lost = shares.sum(axis=1), shares.sum(axis=0)
     return np.asarray(won + shares @ won - lost - lost @ shares)
 
 
-def _slope(scores: Floats) -> float:
+def slope_on_rank(scores: Floats) -> float:
     """Slope of the normalised scores on rank, from David's scores (whose shift does not matter)."""
     n = len(scores)
     if n < 2:
@@ -145,6 +148,7 @@ def _slope(scores: Floats) -> float:
     return float(np.sort(scores) @ ranks) / n * 12 / (n**3 - n)
 
 
-def _dci(table: Floats) -> float:
+def dci(table: Floats) -> float:
+    """Directional consistency of a checked table of wins."""
     total = float(table.sum())
     return float(np.abs(table - table.T).sum()) / 2 / total if total else np.nan

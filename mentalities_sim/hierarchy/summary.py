@@ -11,8 +11,8 @@ import numpy.typing as npt
 from mentalities_sim.hierarchy.contests import Contests
 from mentalities_sim.hierarchy.direction import downward_bids, escalation_rate, upset_share
 from mentalities_sim.hierarchy.elo import rank_stability
-from mentalities_sim.hierarchy.linearity import _landau, _ttri, halved, linearity_test, wins
-from mentalities_sim.hierarchy.steepness import _dci, _scores, _slope
+from mentalities_sim.hierarchy.linearity import halved, landau, linearity_test, ttri, wins, with_coins
+from mentalities_sim.hierarchy.steepness import davids, dci, slope_on_rank
 
 
 @dataclass(frozen=True)
@@ -86,15 +86,15 @@ def measure(matrix: npt.ArrayLike) -> dict[str, float]:
     n = len(table)
     met = table + table.T
     seen = met > 0
-    pairs = int(np.count_nonzero(seen))
+    # each dyad counts twice
+    dyads, pairs = n * (n - 1), int(np.count_nonzero(seen))
     shares = halved(table)
-    h = _landau(shares)
-    dyads = n * (n - 1)
+    h = landau(shares)
     return {
         "landau_h": h,
-        "de_vries_h": h + 3 * (dyads - pairs) / (n**3 - n) if n > 1 else math.nan,
-        "ttri": _ttri(shares, seen),
-        "steepness": _slope(_scores(table, met)) if pairs else math.nan,
-        "dci": _dci(table),
+        "de_vries_h": with_coins(h, n, dyads - pairs),
+        "ttri": ttri(shares, seen),
+        "steepness": slope_on_rank(davids(table, met)) if pairs else math.nan,
+        "dci": dci(table),
         "unknown": 1 - pairs / dyads if dyads else math.nan,
     }

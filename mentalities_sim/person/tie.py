@@ -51,7 +51,8 @@ class Tie:
 def place_of(ties, whose: int, whom: int) -> int:
     """Return the place where one person remembers another, else that of whom they can best forget.
 
-    That is a place left by somebody who is gone, else the one not met for longest.
+    That is a place in which nothing is remembered yet, else that of whom they have not met for longest,
+    whether these are still there or not.
     """
     oldest = 0
     longest = 1e18

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import os
+import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -19,6 +24,8 @@ from mentalities_sim.store.batch import encoded
 
 TRIAL_SECONDS = 1.0
 """Least working time of the trials of all arms together, compiling apart."""
+LONG = 5.0
+"""Seconds after which it is said why the trial is not over yet: no run can be tried by halves."""
 FEWEST = {"compiled": 64, "mesa": 1}
 """Runs of an arm's trial at least, where there are so many, so that what batches share is shared."""
 
@@ -36,8 +43,8 @@ class Trial:
 class Plan:
     """What running an experiment would take: nothing is written to find out.
 
-    `seconds` and `bytes` are estimates from the trials, for `workers` threads; `takes` says what a run keeps
-    in memory.
+    `seconds` and `bytes` are estimates from the trials, for `workers` threads, of which there are no more
+    than runs; `takes` says what a run keeps in memory.
     """
 
     file: ExperimentFile
@@ -59,7 +66,7 @@ class Plan:
         arms = sum(arm.kind != "best_of" for arm in file.arms.values())
         cells = _count(file.n_cells, "point" if file.sampled else "cell")
         product = f"{_count(arms, 'arm')} × {cells} ({file.design}) × {_count(file.replicates, 'replicate')}"
-        lines = [file.title, f"  {self.runs:,} {kind_of(file).runs}: {product}"]
+        lines = [file.title, f"  {_runs(self.runs, file)}: {product}"]
         chosen = self.runs - arms * file.n_cells * file.replicates
         if chosen:
             lines.append(f"  of them {chosen:,} to choose best-of arms on, with replicates of their own")
@@ -67,11 +74,11 @@ class Plan:
 
     def _estimate(self) -> list[str]:
         tried = sum(trial.runs for trial in self.trials.values())
-        each = 1000 * sum(trial.seconds for trial in self.trials.values()) / tried
+        each = sum(trial.seconds for trial in self.trials.values()) / tried
         threads = _count(self.workers, "thread")
         return [
             *([f"Memory    {self.takes}"] if self.takes else []),
-            f"Trial     {tried:,} {kind_of(self.file).runs}: {each:.2g} ms each ({self.engine} engine); "
+            f"Trial     {_runs(tried, self.file)}: {short(each)} each ({self.engine} engine); "
             f"rules made ready in {duration(self.preparing)}",
             f"Time      about {duration(self.seconds)} on {threads}",
             f"Disk      about {size(self.bytes)}",
@@ -80,7 +87,6 @@ class Plan:
 
 def plan(order: Order, workers: int | None = None) -> Plan:
     """Plan an experiment from a short trial of each arm; raises `RuleError` for rules that cannot run."""
-    workers = workers or ((os.cpu_count() or 1) if order.engine == "compiled" else 1)
     conditions = order.conditions
     per_arm = {
         arm.name: int(conditions.replicates[conditions.place(arm.name, 0)]) * order.file.n_cells
@@ -90,22 +96,47 @@ def plan(order: Order, workers: int | None = None) -> Plan:
     for rules in conditions.rules.values():
         order.kernel(rules)
     preparing = time.monotonic() - begun
+    with _said_where_long(order, len(per_arm)):
+        trials, seconds, size_on_disk = _estimates(order, per_arm)
+    runs = sum(per_arm.values())
+    workers = min(runs, workers or ((os.cpu_count() or 1) if order.engine == "compiled" else 1))
+    return Plan(
+        order.file, order.engine, runs, len(conditions), workers, preparing, trials,
+        seconds / runs * math.ceil(runs / workers), size_on_disk, conditions.kind.glue.takes(conditions[0]),
+    )  # fmt: skip
+
+
+def _estimates(order: Order, per_arm: dict[str, int]) -> tuple[dict[str, Trial], float, float]:
+    """Try every arm; return the trials, and what all its runs come to: seconds on one thread, and bytes."""
     trials: dict[str, Trial] = {}
     seconds = size_on_disk = 0.0
     kept = min(order.file.measures.series_replicates, order.file.replicates)
     for arm, runs in per_arm.items():
         recorded = 0 if arm in order.candidates else kept * order.file.n_cells
-        trials[arm] = found = _try(order, arm, TRIAL_SECONDS / len(per_arm))
-        seconds += found.seconds / found.runs * (runs - recorded)
-        size_on_disk += found.bytes / found.runs * (runs - recorded)
+        if recorded < runs:
+            trials[arm] = found = _try(order, arm, TRIAL_SECONDS / len(per_arm))
+            seconds += found.seconds / found.runs * (runs - recorded)
+            size_on_disk += found.bytes / found.runs * (runs - recorded)
         if recorded:  # a run whose series are kept is another thing altogether
             found = _run(order, [order.conditions.place(arm, 0)], [0])
+            trials.setdefault(arm, found)
             seconds += found.seconds * recorded
             size_on_disk += found.bytes * recorded
-    return Plan(
-        order.file, order.engine, sum(per_arm.values()), len(conditions), workers, preparing, trials,
-        seconds / workers, size_on_disk, conditions.kind.glue.takes(conditions[0]),
-    )  # fmt: skip
+    return trials, seconds, size_on_disk
+
+
+@contextmanager
+def _said_where_long(order: Order, arms: int) -> Iterator[None]:
+    """Say on standard error, after some seconds, that the trial takes long and why."""
+    kind = kind_of(order.file)
+    text = f"The trial takes long: at least one of these {kind.runs} in each of {_count(arms, 'arm')} ..."
+    timer = threading.Timer(LONG, print, [text], {"file": sys.stderr, "flush": True})
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _try(order: Order, arm: str, seconds: float) -> Trial:
@@ -162,6 +193,18 @@ def _axis(axis: Axis) -> str:
     return f"{axis.name} ({paths}): {', '.join(labels[:8])}{more}"
 
 
+def short(seconds: float) -> str:
+    """Say how long one run takes.
+
+    Example:
+        >>> short(0.0027), short(0.27), short(2.3), short(23)
+        ('2.7 ms', '270 ms', '2.3 s', '23 s')
+    """
+    if seconds < 0.9995:
+        return f"{1000 * seconds:.{2 if seconds < 0.00995 else 3}g} ms"
+    return f"{seconds:.1f} s" if seconds < 9.95 else duration(seconds)
+
+
 def size(count: float) -> str:
     """Say a number of bytes in words.
 
@@ -183,6 +226,12 @@ def _worded(world: type, name: str, value: Any) -> Any:
 
 def _plain(value: object) -> str:
     return str(list(value)) if isinstance(value, tuple) else str(value)
+
+
+def _runs(n: int, file: ExperimentFile) -> str:
+    many = kind_of(file).runs
+    one = f"{many[:-3]}y" if many.endswith("ies") else many[:-1]
+    return f"{n:,} {one if n == 1 else many}"
 
 
 def _count(n: int, what: str) -> str:

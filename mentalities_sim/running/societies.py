@@ -19,13 +19,8 @@ from mentalities_sim.running.conditions import Condition
 from mentalities_sim.running.glue import Glue
 from mentalities_sim.worlds.meetings import rounds, society_batch
 from mentalities_sim.worlds.society import Society
-from mentalities_sim.worlds.society_outcomes import (
-    MOST_ORDERED,
-    OUTCOMES,
-    contests_frame,
-    course_frame,
-    outcomes,
-)
+from mentalities_sim.worlds.society_outcomes import OUTCOMES, outcomes
+from mentalities_sim.worlds.society_tables import MOST_ORDERED, contests_frame, course_frame
 
 STEPS_OF_A_THERAPY = 5.0
 """A meeting takes as long as so many steps of a therapy."""
@@ -139,6 +134,7 @@ GLUE = Glue(
         "mentalities_sim.worlds.society",
         "mentalities_sim.worlds.watch",
         "mentalities_sim.worlds.society_outcomes",
+        "mentalities_sim.worlds.society_tables",
     ),
     arms_set=("person", "tie", "world"),
     columns=columns,

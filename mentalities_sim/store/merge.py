@@ -109,7 +109,7 @@ def _without_reasons(value: Any) -> Any:
         return {
             name: _without_reasons(inner)
             for name, inner in value.items()
-            if not (name == "why" and isinstance(inner, str))
+            if not (name in ("why", "against") and isinstance(inner, str))
         }
     return [_without_reasons(inner) for inner in value] if isinstance(value, list | tuple) else value
 

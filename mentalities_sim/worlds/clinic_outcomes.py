@@ -11,6 +11,14 @@ from mentalities_sim.experiment.schema import OUTCOMES as OF_THERAPIES
 from mentalities_sim.hierarchy.steepness import david_scores
 from mentalities_sim.worlds import outcomes as therapies
 from mentalities_sim.worlds import society_outcomes as societies
+from mentalities_sim.worlds.society_tables import (
+    MOST_ORDERED,
+    among_the_living,
+    contested,
+    ever_lived,
+    share,
+    win_matrices,
+)
 
 FROM_SOCIETY = {
     "society_subordination": "involuntary_subordination",
@@ -45,19 +53,22 @@ def outcomes(batch: Batch, events: np.ndarray) -> dict[str, np.ndarray]:
     }
     found["clients_survival"] = alive.mean(axis=1)
     whole = societies.outcomes(batch, events)
+    contests = contested(batch, events)
     found |= {ours: whole[theirs] for ours, theirs in FROM_SOCIETY.items()}
     rank = np.full(runs, np.nan)
-    ordered = societies.ever_lived(batch) <= societies.MOST_ORDERED
-    for run, matrix in enumerate(societies.win_matrices(batch, events) if ordered else ()):
-        living = people["identity"][run]
-        here = matrix[np.ix_(living, living)]
-        if here.any():
+    ordered = ever_lived(batch) <= MOST_ORDERED
+    for run, matrix in enumerate(win_matrices(batch, contests) if ordered else ()):
+        here = among_the_living(batch, run, matrix)
+        if here.any() and alive[run].any():
             scores = david_scores(here)
             below = (scores[:, None] > scores[None, :]) + 0.5 * (scores[:, None] == scores[None, :])
-            rank[run] = ((below.sum(axis=1) - 0.5) / (len(scores) - 1))[:clients].mean()
+            rank[run] = ((below.sum(axis=1) - 0.5) / (len(scores) - 1))[: alive[run].sum()].mean()
     found["clients_rank"] = rank
-    fears = people["fear_of_compassion"][:, clients:]
-    found["others_fear_of_compassion"] = fears.mean(axis=1) if fears.shape[1] else np.full(runs, np.nan)
+    others = people[:, clients:]
+    living = others["alive"] == 1
+    found["others_fear_of_compassion"] = share(
+        (others["fear_of_compassion"] * living).sum(axis=1), living.sum(axis=1)
+    )
     return found
 
 
