@@ -219,7 +219,7 @@ def make_agents(arms=("intact", "no_iss"), groups=12, size=8, slope=0.04, seed=7
 
 NAMES = ["trajectories", "session", "dose_response", "arms", "transitions", "ribbon", "ribbons",
          "dialogue", "hierarchy_over_time", "hierarchy_measures", "subordination", "stakes",
-         "rank_profile"]  # fmt: skip
+         "differences", "rank_profile"]  # fmt: skip
 
 
 def draw_all():
@@ -244,5 +244,6 @@ def draw_all():
         ),
         "subordination": figures.subordination(make_groups(columns=figures.adversity.MEASURES)),
         "stakes": figures.stakes_response(make_stakes(), resamples=200),
+        "differences": figures.stakes_differences(make_stakes(), figures.stakes.MEASURES),
         "rank_profile": figures.rank_profile(make_agents(), resamples=200),
     }

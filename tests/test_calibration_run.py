@@ -217,9 +217,7 @@ def test_an_iss_held_at_its_mean_does_most_of_what_the_iss_does():
         level = abs(found["full_iss_held", column] - found["full_without_iss", column])
         assert level > 0.8 * abs(found["full", column] - found["full_without_iss", column])
     assert found["full", "ttri"] > found["full_iss_held", "ttri"]
-    assert won._at_first(0.7) == pytest.approx(0.81, abs=0.01), (
-        "it fades by a quarter"
-    )
+    assert won._at_first(0.7) == pytest.approx(0.81, abs=0.01), "it fades by a quarter"
 
 
 def test_where_defeats_are_got_over_transitivity_is_the_other_way_round():

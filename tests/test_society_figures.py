@@ -481,3 +481,22 @@ def test_chance_is_marked_only_where_all_groups_are_as_large(tmp_path: Path) -> 
     drawn = drawings(results(tmp_path, sizes))["hierarchy_measures"]()
     assert "above chance" not in drawn.title and "below chance" not in drawn.title
     assert "dashed: by chance (of transitivity)" in shown_below(drawn.figure)
+
+
+def test_an_arm_with_a_control_of_its_own_is_compared_with_that(tmp_path: Path) -> None:
+    arms = """[arms]
+plain = {}
+scarce = { "world.scarcity" = 0.9 }
+scarce_and_safe = { against = "scarce", "world.scarcity" = 0.9, "world.fight_hurts" = 0.0 }
+"""
+    found = results(tmp_path, arms)
+    drawn = drawings(found)["subordination"]()
+    rows = drawn.data[drawn.data["measure"] == "threat"].set_index("arm")
+    assert rows["reference"].to_dict() == {"scarce": "plain", "scarce_and_safe": "scarce"}
+    wide = found.outcomes.pivot(index="replicate", columns="arm", values="threat")
+    assert rows.loc["scarce_and_safe", "mean"] == pytest.approx(
+        (wide["scarce_and_safe"] - wide["scarce"]).mean()
+    )
+    labels = [text.get_text() for text in drawn.figure.axes[0].get_yticklabels()]
+    assert labels == ["scarce", "scarce and safe\nless scarce"]
+    assert "“scarce and safe” from “scarce”" in drawn.caption

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.signal import detrend
 
 from mentalities_sim.claims.affect import PEOPLE
 from mentalities_sim.claims.arms import laboratory, meeting
 from mentalities_sim.claims.claim import Claim
+from mentalities_sim.claims.within import detrended
 from mentalities_sim.evidence.effects import Difference, Measure, Together
 from mentalities_sim.evidence.seen import Record, Seen
 
@@ -74,7 +74,7 @@ def invited(record: Record, what: str) -> np.ndarray:
     highly. The shuffled partner is that of the next dyad, half a course later, since all dyads meet the same
     innovations in the same order.
     """
-    sent, answered = (detrend(record.course(f"{whose}.{what}"), axis=1) for whose in ("person", "partner"))
+    sent, answered = (detrended(record.course(f"{whose}.{what}")) for whose in ("person", "partner"))
     strangers = np.roll(np.roll(answered, 1, axis=0), answered.shape[1] // 2, axis=1)
     return slope(sent, answered) - slope(sent, strangers)
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from scipy.signal import detrend
 
 from mentalities_sim.claims.affect import PEOPLE
 from mentalities_sim.claims.arms import Arm, contest, laboratory, said_inside, signal, task
 from mentalities_sim.claims.claim import Claim
+from mentalities_sim.claims.within import detrended
 from mentalities_sim.evidence.effects import Difference, Measure, Together
 from mentalities_sim.evidence.seen import Record, Seen
 from mentalities_sim.policies import Fixed
@@ -191,7 +191,7 @@ def lagged(first: np.ndarray, second: np.ndarray) -> np.ndarray:
         >>> bool(lagged(wave, np.roll(wave, 3, axis=1))[0] > lagged(wave, np.roll(wave, -3, axis=1))[0])
         True
     """
-    x, y = detrend(first, axis=1), detrend(second, axis=1)
+    x, y = detrended(first), detrended(second)
     size = np.sqrt((x * x).sum(axis=1) * (y * y).sum(axis=1))
     sums = [(x[:, :-lag] * y[:, lag:]).sum(axis=1) for lag in range(1, HALF_A_DAY + 1)]
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -209,7 +209,7 @@ def peaked(course: np.ndarray) -> np.ndarray:
         >>> bool(peaked(np.sin(np.pi * days)[None])[0] > 2.0)
         True
     """
-    power = np.abs(np.fft.rfft(detrend(course, axis=1), axis=1)) ** 2
+    power = np.abs(np.fft.rfft(detrended(course), axis=1)) ** 2
     period = course.shape[1] / np.maximum(np.arange(power.shape[1]), 0.5)
     swings = power[:, (period >= ONE_DAY) & (period <= FOUR_DAYS)].mean(axis=1)
     slow = power[:, (period > FOUR_DAYS) & (period <= course.shape[1])].mean(axis=1)

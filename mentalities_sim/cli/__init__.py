@@ -190,7 +190,8 @@ def _describing(commands: Any) -> None:
     describe = commands.add_parser("describe", help="every state, parameter and intervention, from the code")
     describe.set_defaults(module="describing")
     describe.add_argument(
-        "topic", metavar="TOPIC",
+        "topic",
+        metavar="TOPIC",
         help="person, therapist, interventions, parameters, a kind of world, or anything declared",
     )
     describe.add_argument("--out", type=Path, metavar="FILE", help="also write it: a new FILE.md or FILE.csv")

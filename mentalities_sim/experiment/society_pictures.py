@@ -45,7 +45,9 @@ def society_drawings(results: Results) -> dict[str, Callable[[], Drawn]]:
         found[f"hierarchy_over_time{page}"] = partial(_course, results, by, some, figures.COURSE_SHOWN)
     found["hierarchy_measures"] = partial(_measures, results, by, there)
     if len(arms) > 1:
-        found["subordination"] = lambda: figures.subordination(results.outcomes, arms[0], by=by, arms=there)
+        found["subordination"] = lambda: figures.subordination(
+            results.outcomes, arms[0], by=by, arms=there, controls=_controls(results, by, there)
+        )
     found |= _by_axis(results, figures.stakes.MEASURES)
     if keeps("contests"):
         found["ranks"] = lambda: _of_first(results, figures.rank_plot(first_group(results)))
@@ -151,6 +153,14 @@ def _measures(results: Results, by: str, arms: Sequence[str]) -> Drawn:
 
     shown = [name for name in figures.measures.MEASURES if results.outcomes[name].notna().any()]
     return figures.hierarchy_measures(results.outcomes, shown=shown, size=_size(results), by=by, arms=arms)
+
+
+def _controls(results: Results, by: str, there: Sequence[str]) -> dict[str, str]:
+    """Which arm is compared with which, but for the first, that all others are compared with."""
+    if by != "arm":
+        return {}
+    controls = {arm: results.control(arm) for arm in there[1:]}
+    return {arm: control for arm, control in controls.items() if control in there}
 
 
 def _course(results: Results, by: str, arms: Sequence[str], shown: Sequence[str]) -> Drawn:

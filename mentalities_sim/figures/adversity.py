@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -42,13 +42,15 @@ def subordination(
     shown: Sequence[str] = MEASURES,
     by: str = "arm",
     arms: Sequence[str] | None = None,
+    controls: Mapping[str, str] | None = None,
 ) -> Drawn:
     """Draw paired differences of each arm from `reference` (the first arm), a panel for each outcome.
 
-    `outcomes` has a row per arm and group (replicate); differences are taken within a group. Broad bars are
-    95 % intervals of t over groups, thin ones those that hold for all differences in the figure together;
-    marks are filled, and the title speaks, where the thin ones are clear of zero. Raises `FigureError` for
-    missing columns, unknown arms, no arm but the reference, or arms that share no group with it.
+    Arms in `controls` are compared with the arm named there instead. `outcomes` has a row per arm and group
+    (replicate); differences are taken within a group. Broad bars are 95 % intervals of t over groups, thin
+    ones those that hold for all differences in the figure together; marks are filled, and the title speaks,
+    where the thin ones are clear of zero. Raises `FigureError` for missing columns, unknown arms, no arm but
+    the reference, or arms that share no group with it.
     """
     groups = per_group(outcomes, by, shown)
     chosen = chosen_arms(groups, by, arms)
@@ -56,30 +58,41 @@ def subordination(
     others = [arm for arm in chosen if arm != reference]
     if not others:
         raise FigureError(f"outcomes has no {by} but {reference!r}; a comparison needs two.")
-    table = differences(groups, by, others, reference, shown)
+    controls = {arm: control for arm, control in (controls or {}).items() if control != reference}
+    chosen_arms(groups, by, [*controls.values()] or None)
+    table = differences(groups, by, others, reference, shown, controls)
     turns = turning(outcomes, by, others, reference, shown[0])
     title = over_all(sentence("; ".join(filter(None, [compared(table, by, reference), turns]))), outcomes, by)
     with style():
         columns = min(3, len(shown))
         down = -(-len(shown) // columns)
-        figure = new_figure((13.33, 2.1 + down * (0.95 + 0.33 * len(others))))
+        row = 0.5 if controls else 0.33  # names of arms with a control take two lines
+        figure = new_figure((13.33, 2.1 + down * (0.95 + row * len(others))))
         panels = figure.subplots(down, columns, sharey=True, sharex=True, squeeze=False).ravel()
         for axes, measure in zip(panels, shown, strict=False):
             _panel(axes, table[table["measure"] == measure].set_index(by), others, measure)
         for axes in panels[len(shown) :]:
             axes.set_axis_off()
-        panels[0].set_yticks(range(len(others)), [arm_name(arm) for arm in others])
+        names = [arm_name(arm) for arm in others]
+        names = [
+            f"{name}\nless {arm_name(controls[arm])}" if arm in controls else name
+            for arm, name in zip(others, names, strict=True)
+        ]
+        panels[0].set_yticks(range(len(others)), names)
         panels[0].set_ylim(len(others) - 0.5, -0.5)
         figure.supxlabel(
-            f"Difference from {quoted([reference])} in the same groups (levels and shares, 0–1)\n"
+            f"Difference from {quoted([reference])}{', or from the control named,' * bool(controls)} "
+            "in the same groups (levels and shares, 0–1)\n"
             f"Broad: 95 % interval; thin: for all {len(table)} together; hollow: the thin one holds zero"
             + averaged(outcomes, by).replace(" Each", "\nEach", 1),
             fontsize=15,
             color=INK,
         )
         head(figure, whole(title))
+    told = "; ".join(f"{quoted([arm])} from {quoted([control])}" for arm, control in controls.items())
     caption = (
-        f"Paired differences from {quoted([reference])}: mean over groups with 95 % intervals of t (broad), "
+        f"Paired differences from {quoted([reference])}{f' ({told})' if told else ''}: mean over groups with "
+        "95 % intervals of t (broad), "
         f"and for all {len(table)} differences together (thin, Bonferroni). ISS: involuntary subordination "
         "strategy." + averaged(outcomes, by)
     )
@@ -107,11 +120,15 @@ def _panel(axes: Axes, rows: pd.DataFrame, arms: Sequence[str], measure: str) ->
     axes.spines["left"].set_visible(False)
 
 
+def _from(control: str, reference: str) -> str:
+    return f" from {quoted([control])}" if control != reference else ""
+
+
 def _alt(title: str, table: pd.DataFrame, by: str, reference: str) -> str:
     told = []
     for measure, rows in table.groupby("measure", sort=False):
         parts = [
-            f"{quoted([one[by]])} {signed(one['mean'], 3)} "
+            f"{quoted([one[by]])}{_from(one['reference'], reference)} {signed(one['mean'], 3)} "
             f"({signed(one['low'], 3)} to {signed(one['high'], 3)})"
             for _, one in rows.iterrows()
         ]

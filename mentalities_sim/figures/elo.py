@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from mentalities_sim.figures.frames import FigureError
-from mentalities_sim.figures.ranks import called
+from mentalities_sim.figures.ranks import FEWEST_CLEAR, called
 from mentalities_sim.figures.saving import Drawn
 from mentalities_sim.figures.style import (
     ACCENT,
@@ -170,6 +170,8 @@ def _title(
         return f"No single individual ends highest {group}"
     leader = int(order[random["rating"].to_numpy()[order].argmax()])
     said = f"{called(now.names[top], at_start=True)} ends highest {group}"
+    if now.taken_part()[[top, second]].min() < FEWEST_CLEAR:
+        return f"{said}: too few to say more"
     if leader != top:
         return f"{said}; over random orders {called(now.names[leader])} does"
     clear = random["low"].iloc[top] > random["high"].drop(top).max()

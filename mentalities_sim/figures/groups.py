@@ -126,24 +126,31 @@ def paired(groups: pd.DataFrame, by: str, arm: str, reference: str, column: str)
 
 
 def differences(
-    groups: pd.DataFrame, by: str, arms: Sequence[str], reference: str, columns: Sequence[str]
+    groups: pd.DataFrame,
+    by: str,
+    arms: Sequence[str],
+    reference: str,
+    columns: Sequence[str],
+    controls: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Paired differences of every arm from `reference`, in every column, with two intervals each.
 
-    `low` and `high` are those of this difference alone (95 %), `low_all` and `high_all` those that hold for
-    all of them together; `clear` says on which side of zero the latter lie (−1, 0, 1).
+    Arms in `controls` are compared with what that names instead. `low` and `high` are those of this
+    difference alone (95 %), `low_all` and `high_all` those that hold for all of them together; `clear` says
+    on which side of zero the latter lie (−1, 0, 1).
     """
     others = [arm for arm in arms if arm != reference]
     rows = []
     for column in columns:
         for arm in others:
-            values = paired(groups, by, arm, reference, column)
+            control = (controls or {}).get(arm, reference)
+            values = paired(groups, by, arm, control, column)
             own, together = over_groups(values), over_groups(values, len(others) * len(columns))
             rows.append(
                 {
                     "measure": column,
                     by: arm,
-                    "reference": reference,
+                    "reference": control,
                     "mean": own.mean,
                     "low": own.low,
                     "high": own.high,
@@ -158,10 +165,22 @@ def differences(
 
 
 def compared(table: pd.DataFrame, by: str, reference: str) -> str:
-    """What paired differences clearly say of their first measure; if nothing, what they say of the others."""
+    """What paired differences clearly say of their first measure; if nothing, what they say of the others.
+
+    Where arms have controls of their own, that is told after what is told of those compared with `reference`.
+    """
+    of_controls = table[table["reference"] != reference]
+    if len(of_controls):
+        table = table[table["reference"] == reference]
+        own = [_compared(of_controls, by, "their own controls", 2)]
+        return "; ".join([_compared(table, by, quoted([reference]), 2), *own] if len(table) else own)
+    return _compared(table, by, quoted([reference]), _MOST_TOLD)
+
+
+def _compared(table: pd.DataFrame, by: str, ref: str, most: int) -> str:
     first = str(table["measure"].iloc[0])
     rows = table[table["measure"] == first]
-    name, ref, others = measure_words(first).name, quoted([reference]), others_told(table)
+    name, others = measure_words(first).name, others_told(table)
     if table[by].nunique() == 1:
         return _one_compared(rows.iloc[0], by, ref, name, others)
     parts = []
@@ -169,8 +188,8 @@ def compared(table: pd.DataFrame, by: str, reference: str) -> str:
         found = rows[rows["clear"] == side].sort_values("mean", ascending=side < 0, kind="stable")
         if len(found):
             told = [f"{quoted([one[by]])} ({signed(one['mean'])})" for _, one in found.iterrows()]
-            if len(told) > _MOST_TOLD:
-                told = [*told[: _MOST_TOLD - 1], f"{len(told) - _MOST_TOLD + 1} more"]
+            if len(told) > most:
+                told = [*told[: most - 1], f"{len(told) - most + 1} more"]
             parts.append(f"{word} in {listed(told)}")
     if parts:
         return f"compared with {ref}, {name} is {', and '.join(parts)}"

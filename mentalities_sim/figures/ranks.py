@@ -15,7 +15,7 @@ from mentalities_sim.hierarchy import Contests, score_intervals
 
 _MOST_NAMES = 40
 """More names than this along the axis cannot be read."""
-_FEWEST_CLEAR = 6
+FEWEST_CLEAR = 6
 """Contests of each of two, from which on one may be called clear of the other: five of five won by the
 same one still come of coin tosses in 6 %, and a bootstrap of few that all went one way has no width."""
 _LEVEL_LETTERS = 60
@@ -124,7 +124,7 @@ def _title(table: pd.DataFrame, slopes: tuple[float, float, float]) -> str:
     steep = f"steepness {number(slopes[0])} ({number(slopes[1])} to {number(slopes[2])})"
     if np.isclose(first["score"], second["score"]):
         return f"No single individual ranks first of {len(table)}; {steep}"
-    enough = min(first["contests"], second["contests"]) >= _FEWEST_CLEAR
+    enough = min(first["contests"], second["contests"]) >= FEWEST_CLEAR
     clear = "clearly" if enough and first["low"] > second["high"] else "not clearly"
     lead = called(first["name"], at_start=True)
     return f"{lead} ranks first of {len(table)}, {clear} above {called(second['name'])}; {steep}"
