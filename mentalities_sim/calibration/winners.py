@@ -174,10 +174,11 @@ def contrasts(table: pd.DataFrame) -> pd.DataFrame:
     One row a column and `contrast`: "winner - none", "loser - none", "winner - loser", and the ISS's own,
     "full - full_without_iss" and "full - full_iss_held", whose published counterpart is "loser - winner"
     (whether the ISS moves a society towards the loser-only row, and whether it does so by answering defeats
-    and not by being there). `found`, `low`, `high`: mean difference and its 95 % bootstrap
-    interval, paired by group since all rows run on the same streams; `published`: that of the published
-    means; `agrees`: same sign, the interval clear of 0 ("yes", "no", "unclear"), or, where nothing is
-    published to differ, whether the interval lies within `SAME`, or wholly without.
+    and not by being there), and "loser - loser_without_iss", the same within the loser-only row. `found`,
+    `low`, `high`: mean difference and its 95 % bootstrap interval, paired by group since all rows run on the
+    same streams; `published`: that of the published means; `agrees`: same sign, the interval clear of 0
+    ("yes", "no", "unclear"), or, where nothing is published to differ, whether the interval lies within
+    `SAME`, or wholly without.
     """
     rows = []
     for one, other, published in (

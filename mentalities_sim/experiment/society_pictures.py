@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,6 +20,10 @@ MOST_PANELS = 6
 """Outcomes that one figure shows; more come in several."""
 MOST_LINES = 7
 """Arms that one figure can tell apart by their lines; more come in several figures."""
+FOOTER = 100
+"""Letters in a line below a figure."""
+MOST_AT_BOUNDS = 0.2
+"""Share of people at a bound above which differences may be made by the bound (evidence rule 3)."""
 MOST_RANKED = 100
 """People in a group beyond this many cannot be shown one by one."""
 
@@ -40,20 +45,27 @@ def society_drawings(results: Results) -> dict[str, Callable[[], Drawn]]:
     keeps = results.file.measures.keeps
     found: dict[str, Callable[[], Drawn]] = {}
     there = _there(results.outcomes, by, arms)
-    for page, some in _pages(there).items() if keeps("course") else ():
+    controls = _controls(results, by, there)
+    pages = _pages(there, controls)
+    for page, some in pages.items() if keeps("course") else ():
         found[f"order_over_time{page}"] = partial(_order, results, by, some)
         found[f"hierarchy_over_time{page}"] = partial(_course, results, by, some, figures.COURSE_SHOWN)
     found["hierarchy_measures"] = partial(_measures, results, by, there)
     if len(arms) > 1:
         found["subordination"] = lambda: figures.subordination(
-            results.outcomes, arms[0], by=by, arms=there, controls=_controls(results, by, there)
+            results.outcomes,
+            arms[0],
+            by=by,
+            arms=there,
+            controls=controls,
+            note=_at_bounds(results, by, there),
         )
     found |= _by_axis(results, figures.stakes.MEASURES)
     if keeps("contests"):
         found["ranks"] = lambda: _of_first(results, figures.rank_plot(first_group(results)))
         found["elo"] = lambda: _of_first(results, figures.elo_trajectories(first_group(results)))
     if keeps("agents"):
-        for page, some in _pages(there).items():
+        for page, some in pages.items():
             found[f"rank_profile{page}"] = partial(_profile, results, by, some)
     return found
 
@@ -96,6 +108,7 @@ def _by_axis(results: Results, usual: Sequence[str]) -> dict[str, Callable[[], D
                 alone,
                 arms=arms,
                 units=results.kind.units,
+                controls=_controls(results, "arm", arms),
             )
     return found
 
@@ -122,7 +135,7 @@ def _compared(results: Results) -> tuple[str, list[str]]:
 
 def _is_number(axis: Axis) -> bool:
     kinds = {type(level.column) for level in axis.levels}
-    return not kinds & {str, bool}
+    return not kinds & {str, bool} and axis.paths != ("world.network",)  # its numbers are names
 
 
 def _there(rows: pd.DataFrame, by: str, names: Sequence[str]) -> list[str]:
@@ -143,7 +156,12 @@ def _order(results: Results, by: str, arms: Sequence[str]) -> Drawn:
         )
     unknown = unknown_dyads(results.outcomes, by)
     return figures.hierarchy_over_time(
-        results.course, by=by, arms=arms, shown=figures.ORDER_SHOWN, unknown=unknown
+        results.course,
+        by=by,
+        arms=arms,
+        shown=figures.ORDER_SHOWN,
+        unknown=unknown,
+        note=_at_bounds(results, by, arms),
     )
 
 
@@ -152,7 +170,28 @@ def _measures(results: Results, by: str, arms: Sequence[str]) -> Drawn:
     from mentalities_sim import figures
 
     shown = [name for name in figures.measures.MEASURES if results.outcomes[name].notna().any()]
-    return figures.hierarchy_measures(results.outcomes, shown=shown, size=_size(results), by=by, arms=arms)
+    return figures.hierarchy_measures(
+        results.outcomes,
+        shown=shown,
+        size=_size(results),
+        by=by,
+        arms=arms,
+        controls=_controls(results, by, arms),
+        note=_at_bounds(results, by, arms),
+    )
+
+
+def _at_bounds(results: Results, by: str, arms: Sequence[str]) -> str:
+    """Which arms have too many people at a bound of believed power for their differences to be trusted."""
+    from mentalities_sim.figures.society_words import quoted
+
+    rows = results.outcomes
+    shares = rows.groupby(rows[by].astype(str), sort=False)["power_at_bounds"].mean()
+    found = [arm for arm in arms if shares.get(arm, 0.0) > MOST_AT_BOUNDS]
+    if not found:
+        return ""
+    told = f"Power at a bound in over a fifth of people, so that it may make the difference: {quoted(found)}"
+    return "\n".join(wrap(told, FOOTER))
 
 
 def _controls(results: Results, by: str, there: Sequence[str]) -> dict[str, str]:
@@ -178,14 +217,31 @@ def _profile(results: Results, by: str, arms: Sequence[str]) -> Drawn:
     return figures.rank_profile(results.agents, by=by, arms=arms)
 
 
-def _pages(arms: Sequence[str]) -> dict[str, list[str]]:
-    """Share out arms over as many figures as it takes, the first arm in all; the first has no number."""
-    others = MOST_LINES - 1
-    starts = range(1, max(2, len(arms)), others)
+def _pages(arms: Sequence[str], controls: Mapping[str, str]) -> dict[str, list[str]]:
+    """Share out arms over as many figures as it takes, the first arm in all; the first has no number.
+
+    An arm and its control are in one figure, where that has room for all that hang together.
+    """
+    families: list[list[str]] = []
+    for arm in arms[1:]:
+        kin = [one for one in families if _related(arm, one, controls)]
+        families = [one for one in families if one not in kin] + [[*(a for one in kin for a in one), arm]]
+    pages: list[list[str]] = [[]]
+    for family in families:
+        for start in range(0, len(family), MOST_LINES - 1):
+            some = family[start : start + MOST_LINES - 1]
+            room = next((page for page in pages if len(page) + len(some) < MOST_LINES), None)
+            if room is None:
+                pages.append(room := [])
+            room += some
     return {
-        f"_{page}" if page > 1 else "": [*arms[:1], *arms[start : start + others]]
-        for page, start in enumerate(starts, 1)
+        f"_{number}" if number > 1 else "": [*arms[:1], *(arm for arm in arms if arm in page)]
+        for number, page in enumerate(pages, 1)
     }
+
+
+def _related(arm: str, others: Sequence[str], controls: Mapping[str, str]) -> bool:
+    return controls.get(arm) in others or any(controls.get(other) == arm for other in others)
 
 
 def _size(results: Results) -> int | None:

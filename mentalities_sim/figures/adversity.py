@@ -19,7 +19,7 @@ from mentalities_sim.figures.groups import (
     whole,
 )
 from mentalities_sim.figures.saving import Drawn
-from mentalities_sim.figures.society_words import arm_name, measure_words, quoted
+from mentalities_sim.figures.society_words import measure_words, quoted, with_controls
 from mentalities_sim.figures.style import ACCENT, GREY, INK, SMALLEST_TEXT, head, new_figure, quiet, style
 from mentalities_sim.figures.swept import averaged, over_all, turning
 from mentalities_sim.figures.words import sentence
@@ -43,14 +43,15 @@ def subordination(
     by: str = "arm",
     arms: Sequence[str] | None = None,
     controls: Mapping[str, str] | None = None,
+    note: str = "",
 ) -> Drawn:
     """Draw paired differences of each arm from `reference` (the first arm), a panel for each outcome.
 
-    Arms in `controls` are compared with the arm named there instead. `outcomes` has a row per arm and group
-    (replicate); differences are taken within a group. Broad bars are 95 % intervals of t over groups, thin
-    ones those that hold for all differences in the figure together; marks are filled, and the title speaks,
-    where the thin ones are clear of zero. Raises `FigureError` for missing columns, unknown arms, no arm but
-    the reference, or arms that share no group with it.
+    `note` is told below. Arms in `controls` are compared with the arm named there instead. `outcomes` has a
+    row per arm and group (replicate); differences are taken within a group. Broad bars are 95 % intervals of
+    t over groups, thin ones those that hold for all differences in the figure together; marks are filled,
+    and the title speaks, where the thin ones are clear of zero. Raises `FigureError` for missing columns,
+    unknown arms, no arm but the reference, or arms that share no group with it.
     """
     groups = per_group(outcomes, by, shown)
     chosen = chosen_arms(groups, by, arms)
@@ -73,18 +74,14 @@ def subordination(
             _panel(axes, table[table["measure"] == measure].set_index(by), others, measure)
         for axes in panels[len(shown) :]:
             axes.set_axis_off()
-        names = [arm_name(arm) for arm in others]
-        names = [
-            f"{name}\nless {arm_name(controls[arm])}" if arm in controls else name
-            for arm, name in zip(others, names, strict=True)
-        ]
-        panels[0].set_yticks(range(len(others)), names)
+        panels[0].set_yticks(range(len(others)), with_controls(others, controls))
         panels[0].set_ylim(len(others) - 0.5, -0.5)
         figure.supxlabel(
             f"Difference from {quoted([reference])}{', or from the control named,' * bool(controls)} "
             "in the same groups (levels and shares, 0–1)\n"
             f"Broad: 95 % interval; thin: for all {len(table)} together; hollow: the thin one holds zero"
-            + averaged(outcomes, by).replace(" Each", "\nEach", 1),
+            + averaged(outcomes, by).replace(" Each", "\nEach", 1)
+            + (f"\n{note}" if note else ""),
             fontsize=15,
             color=INK,
         )

@@ -32,8 +32,8 @@ ORDER_SHOWN = ("linearity", "transitivity", "steepness", "directional_consistenc
 """Measures of the order that a course holds."""
 NOTES = {
     "upsets": "Upsets are contests won by who ranks lower by David's score over the whole course. ",
-    "linearity": "Measures of the order are of the contests of two parts, that one and the next (of the "
-    "last, the one before): fewer than in a whole course, with which they cannot be compared. ",
+    "linearity": "Measures of the order are of the contests of two parts, that one and the next: fewer "
+    "than in a whole course, with which they cannot be compared. ",
 }
 """Measure shown → what a reader has to know of it."""
 
@@ -52,6 +52,7 @@ def hierarchy_over_time(
     resamples: int = 1000,
     seed: int = 0,
     unknown: Mapping[str, float] | None = None,
+    note: str = "",
 ) -> Drawn:
     """Draw each measure over the tenths of the course, one line per arm: a panel for each measure.
 
@@ -60,9 +61,12 @@ def hierarchy_over_time(
     part to the last in the first of `arms`, and where the first measure changes the other way, or not: by
     intervals of t over the same groups' differences that hold for all of these comparisons together; the
     caption also says where it changes more or less. `unknown` gives the share of pairs that never had a
-    contest in arms where it is high: said below measures of the order. Raises `FigureError` for missing
-    columns, one part only, unknown arms or more than seven.
+    contest in arms where it is high: said below measures of the order, as is `note`. Of measures of the
+    order the last part is left out, since it rests on the same contests as the one before. Raises
+    `FigureError` for missing columns, one part only, unknown arms or more than seven.
     """
+    if set(shown) <= set(ORDER_SHOWN) and course["part"].nunique() > 2:
+        course = course[course["part"] < course["part"].max()]
     groups = per_group(course, by, shown, ["part"], "course")
     chosen = chosen_arms(groups, by, arms, len(LOOKS))
     parts = sorted(groups["part"].unique())
@@ -81,15 +85,19 @@ def hierarchy_over_time(
         for axes in panels[len(shown) :]:
             axes.set_axis_off()
         for axes in panels[max(0, len(shown) - 2) : len(shown)]:
-            axes.set_xlabel("Tenth of the course" if len(parts) == 10 else "Part of the course")
+            axes.set_xlabel(
+                {10: "Tenth of the course", 9: "Tenth of the course and the next"}.get(
+                    len(parts), "Part of the course"
+                )
+            )
         told = "Mean over groups; band: 95 % interval. "
         if set(shown) <= set(ORDER_SHOWN):
-            told += "Each point: the contests of two tenths of the course."
+            told += "Two tenths hold fewer contests than a course: not to be compared with its table."
             told += f"\n{sentence(unknown_told(sparse))}" if sparse else ""
         else:
             told += "ISS: involuntary subordination strategy."
         told += averaged(course.drop(columns="part"), by).replace(" Each", "\nEach", 1)
-        head(figure, whole(title), told)
+        head(figure, whole(title), told + (f"\n{note}" if note else ""))
     caption = (
         f"Means over {groups['replicate'].nunique()} groups by part of the course, with 95 % bootstrap "
         "intervals over groups. "

@@ -42,6 +42,8 @@ LOOKS: tuple[tuple[str, Any, str], ...] = (
 )
 """Colour, dash and marker of the first arm, the second …; more lines than these cannot be told apart."""
 
+FEWEST_ALIKE = 6
+"""Groups that all differ by the same, from which on the difference is called clear."""
 _MOST_TOLD = 4
 """Arms that a title names; it says of the others how many they are."""
 
@@ -76,10 +78,15 @@ def per_group(
 ) -> pd.DataFrame:
     """One row per arm, group (and value of `also`); where more was swept, the mean over it.
 
-    Raises `FigureError` for missing columns or an empty frame.
+    A group in which a measure is missing at some of what was swept has none: arms would be averaged over
+    unlike cells. Raises `FigureError` for missing columns or an empty frame.
     """
     require(frame, [by, *also, "replicate", *columns], name)
-    found = frame.groupby([by, *also, "replicate"], sort=False)[list(columns)].mean().reset_index()
+    left = list(frame.columns[: list(frame.columns).index("replicate")])
+    swept = [name for name in left if name not in (by, *also) and frame[name].nunique() > 1]
+    cells = len(frame[swept].drop_duplicates()) if swept else 1
+    grouped = frame.groupby([by, *also, "replicate"], sort=False)[list(columns)]
+    found = grouped.mean().where(grouped.count() >= cells).reset_index()
     return found.assign(**{by: found[by].astype(str)})
 
 
@@ -87,13 +94,13 @@ def over_groups(values: ArrayLike, comparisons: int = 1) -> Interval:
     """Mean over groups with the interval of t that holds, in 95 % of cases, for all `comparisons` together.
 
     Equation: mean ± t(1 − .05/2m; n − 1) s/√n, m comparisons (Bonferroni). Missing values are left out; one
-    value has no interval.
+    value has no interval, nor have fewer than six that are all alike, which says little of their spread.
 
     Example:
         >>> over_groups([1.0, 2.0, 3.0])
         Interval(mean=2.0, low=-0.484..., high=4.484...)
-        >>> over_groups([0.2, 0.2]).clear
-        1
+        >>> over_groups([0.2] * 6).clear, over_groups([0.2] * 5).clear
+        (1, 0)
     """
     from scipy.stats import t
 
@@ -106,7 +113,8 @@ def over_groups(values: ArrayLike, comparisons: int = 1) -> Interval:
         return Interval(mean, np.nan, np.nan)
     if np.ptp(sample) < 1e-12:  # what rounding leaves is no difference
         mean = round(mean, 12)
-        return Interval(mean, mean, mean)
+        sure = len(sample) >= FEWEST_ALIKE or mean == 0.0
+        return Interval(mean, mean, mean) if sure else Interval(mean, np.nan, np.nan)
     half = float(t.ppf(1 - 0.025 / comparisons, len(sample) - 1) * sample.std(ddof=1) / np.sqrt(len(sample)))
     return Interval(mean, mean - half, mean + half)
 
@@ -172,7 +180,12 @@ def compared(table: pd.DataFrame, by: str, reference: str) -> str:
     of_controls = table[table["reference"] != reference]
     if len(of_controls):
         table = table[table["reference"] == reference]
-        own = [_compared(of_controls, by, "their own controls", 2)]
+        theirs = (
+            "their own controls"
+            if of_controls[by].nunique() > 1
+            else quoted(of_controls["reference"].unique())
+        )
+        own = [_compared(of_controls, by, theirs, 2)]
         return "; ".join([_compared(table, by, quoted([reference]), 2), *own] if len(table) else own)
     return _compared(table, by, quoted([reference]), _MOST_TOLD)
 

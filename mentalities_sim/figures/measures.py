@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -51,13 +51,16 @@ def hierarchy_measures(
     size: int | None = None,
     by: str = "arm",
     arms: Sequence[str] | None = None,
+    controls: Mapping[str, str] | None = None,
+    note: str = "",
     resamples: int = 2000,
     seed: int = 0,
 ) -> Drawn:
     """Draw each measure's mean over groups, arm by arm, the groups themselves as faint dots.
 
     `outcomes` has a row per arm and group (replicate). Bars are 95 % bootstrap intervals over groups. Marks
-    are hollow where an arm does not differ clearly from `reference` (the first arm): the same groups'
+    are hollow where an arm does not differ clearly from `reference` (the first arm; those in `controls` from
+    the arm named there); `note` is told below. The same groups'
     differences, with intervals of t that hold for all comparisons in the figure together; the title says no
     more than these. With the groups' `size` N the linearity of coin tosses, 3/(N+1), is marked, as is their
     transitivity, 0. Where a tenth of the pairs or more never had a contest (`unknown_dyads`, if there) the
@@ -66,7 +69,8 @@ def hierarchy_measures(
     groups = per_group(outcomes, by, shown)
     chosen = chosen_arms(groups, by, arms)
     (reference,) = chosen_arms(groups, by, [reference or chosen[0]])
-    apart = differences(groups, by, chosen, reference, shown)
+    controls = {arm: control for arm, control in (controls or {}).items() if control != reference}
+    apart = differences(groups, by, chosen, reference, shown, controls)
     unknown = {arm: share for arm, share in unknown_dyads(outcomes, by).items() if arm in chosen}
     apart = _comparable(apart, by, reference, unknown)
     table = _table(groups, by, chosen, shown, apart, resamples, seed)
@@ -89,12 +93,15 @@ def hierarchy_measures(
         panels[0].set_ylim(len(chosen) - 0.4, -0.6)
         below = "Mean, 95 % interval; faint dots: groups"
         below += f"; hollow: not clearly different from {quoted([reference])}" if len(chosen) > 1 else ""
+        if controls:
+            told = [f"{quoted([arm])} from {quoted([control])}" for arm, control in controls.items()]
+            below += f"\n({', '.join(told)})"
         if chance:
             below += "; dashed: by chance" + ("" if "linearity" in chance else " (of transitivity)")
         if unknown and set(shown) & set(ORDER):
             below += "\nGrey and hollow: not compared, 10 % of pairs or more never had a contest"
         below += averaged(outcomes, by).replace(" Each", "\nEach", 1)
-        head(figure, whole(title), below)
+        head(figure, whole(title), below + (f"\n{note}" if note else ""))
     caption = (
         f"Means over {groups['replicate'].nunique()} groups with 95 % bootstrap intervals. Differences from "
         f"{quoted([reference])} are paired by group, with intervals of t for all {len(apart)} together "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from mentalities_sim.figures.words import listed, outcome_words, sentence
@@ -77,6 +77,19 @@ def arm_name(arm: object) -> str:
         ('no ISS', 'ramp')
     """
     return re.sub(r"\biss\b", "ISS", str(arm).replace("_", " "))
+
+
+def with_controls(arms: Sequence[str], controls: Mapping[str, str]) -> list[str]:
+    """Names of arms for an axis of differences, below each what it is compared with if that is its own.
+
+    Example:
+        >>> with_controls(["scarce", "blocked"], {"blocked": "in_reach"})
+        ['scarce', 'blocked\\nless in reach']
+    """
+    return [
+        f"{arm_name(arm)}\nless {arm_name(controls[arm])}" if arm in controls else arm_name(arm)
+        for arm in arms
+    ]
 
 
 def quoted(arms: Iterable[object]) -> str:

@@ -21,7 +21,7 @@ from mentalities_sim.figures.groups import (
     whole,
 )
 from mentalities_sim.figures.saving import Drawn
-from mentalities_sim.figures.society_words import arm_name, measure_words, quoted
+from mentalities_sim.figures.society_words import measure_words, quoted, with_controls
 from mentalities_sim.figures.style import GREY, INK, SMALLEST_TEXT, Look, head, new_figure, quiet, style
 from mentalities_sim.figures.swept import averaged, over_all, swept_columns, without_unknown
 from mentalities_sim.figures.words import listed, sentence
@@ -37,15 +37,17 @@ def stakes_differences(
     *,
     arms: Sequence[str] | None = None,
     units: str = "groups",
+    controls: Mapping[str, str] | None = None,
 ) -> Drawn:
     """Draw paired differences of each arm from the first of `arms`, one mark for each value of `axis`.
 
-    `outcomes` has a row per arm, value of `axis` (if any) and replicate, of which the same one is the same
-    of the `units`, lived with the same chance. A panel for each outcome; broad bars are 95 % intervals of t,
-    thin ones those that hold for all differences in the figure together. Marks are filled, and the title
-    speaks (of the first outcome), where the thin ones are clear of zero. Measures of the order are left out
-    where a tenth of the pairs or more never had a contest. Raises `FigureError` for missing columns, unknown
-    arms, no arm but one, more than seven values, or arms that share no replicate.
+    Arms in `controls` are compared with the arm named there instead. `outcomes` has a row per arm, value of
+    `axis` (if any) and replicate, of which the same one is the same of the `units`, lived with the same
+    chance. A panel for each outcome; broad bars are 95 % intervals of t, thin ones those that hold for all
+    differences in the figure together. Marks are filled, and the title speaks (of the first outcome), where
+    the thin ones are clear of zero. Measures of the order are left out where a tenth of the pairs or more
+    never had a contest. Raises `FigureError` for missing columns, unknown arms, no arm but one, more than
+    seven values, or arms that share no replicate.
     """
     if axis is None:
         outcomes, axis = outcomes.assign(**{"": 0})[["", *outcomes.columns]], ""
@@ -57,7 +59,8 @@ def stakes_differences(
     levels = list(dict.fromkeys(groups[axis]))
     if len(levels) > len(LOOKS):
         raise FigureError(f"{len(levels)} values of {axis} cannot be told apart, {len(LOOKS)} can.")
-    table = _table(groups, shown, axis, levels, others, reference)
+    controls = {arm: control for arm, control in (controls or {}).items() if control != reference}
+    table = _table(groups, shown, axis, levels, others, dict.fromkeys(others, reference) | controls)
     title = _title(table, shown[0], axis, levels, reference)
     over = outcomes.drop(columns=axis)
     title = over_all(title, over, "arm") if swept_columns(over, "arm") else title
@@ -75,14 +78,18 @@ def stakes_differences(
         for axes, measure in zip(panels, shown, strict=False):
             _panel(axes, table[table["measure"] == measure], axis, looks, others)
             axes.set_title(measure_words(measure).panel)
-            axes.set_xlabel(sentence(measure_words(measure).unit))
+            unit = measure_words(measure).unit
+            axes.set_xlabel(
+                f"Difference of {unit}" if unit.startswith(("share", "level", "index")) else "Difference"
+            )
         for axes in panels[len(shown) :]:
             axes.set_axis_off()
-        panels[0].set_yticks(range(len(others)), [arm_name(arm) for arm in others])
+        panels[0].set_yticks(range(len(others)), with_controls(others, controls))
         panels[0].set_ylim(len(others) - 0.5, -0.5)
         figure.legend(
             handles=_key(looks if axis else {}), loc="outside lower left", ncols=5, columnspacing=1.4,
-            title=f"Difference from {quoted([reference])}, same {units}; hollow: thin bar holds zero{blank}",
+            title=f"Difference from {quoted([reference])}{', or the control named,' * bool(controls)} same "
+            f"{units}; hollow: thin bar holds zero{blank}",
             title_fontsize=15, alignment="left",
         )  # fmt: skip
         head(figure, whole(title))
@@ -103,16 +110,17 @@ def _table(
     axis: str,
     levels: Sequence[object],
     others: Sequence[str],
-    reference: str,
+    controls: Mapping[str, str],
 ) -> pd.DataFrame:
     rows = []
     comparisons = len(shown) * len(levels) * len(others)
     for measure in shown:
         for arm in others:
             for level in levels:
-                values = paired(groups[groups[axis] == level], "arm", arm, reference, measure)
+                values = paired(groups[groups[axis] == level], "arm", arm, controls[arm], measure)
                 own, together = over_groups(values), over_groups(values, comparisons)
-                row = {"measure": measure, "arm": arm, axis: level, "reference": reference, **own._asdict()}
+                row = {"measure": measure, "arm": arm, axis: level, "reference": controls[arm]}
+                row |= own._asdict()
                 row |= {"low_all": together.low, "high_all": together.high, "clear": together.clear}
                 rows.append(row | {"groups": int(np.isfinite(values).sum())})
     return pd.DataFrame(rows)
@@ -159,6 +167,8 @@ def _key(looks: Mapping[object, Look]) -> list[Line2D]:
 def _title(table: pd.DataFrame, measure: str, axis: str, levels: Sequence[object], reference: str) -> str:
     """Where the first outcome is clearly more or less than in the reference, with the numbers."""
     rows = table[table["measure"] == measure]
+    own = rows[rows["reference"] == reference]
+    rows = own if len(own) else rows
     parts = []
     for side, word in ((-1, "lower"), (1, "higher")):
         found = rows[rows["clear"] == side]

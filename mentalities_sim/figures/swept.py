@@ -10,8 +10,8 @@ from mentalities_sim.figures.groups import over_groups, paired
 from mentalities_sim.figures.society_words import measure_words, quoted
 from mentalities_sim.figures.words import listed
 
-ORDER = ("linearity", "transitivity", "steepness")
-"""Measures that chance or nothing fills in where a pair never had a contest."""
+ORDER = ("linearity", "transitivity", "steepness", "directional_consistency")
+"""Measures that chance, or too few contests a pair, fill in where many pairs never had one."""
 MOST_UNKNOWN = 0.10
 """Share of pairs without a contest from which on the order is not compared (so in DomArchive: under 10 %)."""
 

@@ -12,7 +12,7 @@ OUTCOMES: dict[str, tuple[str, str, str]] = {
     "soothing": ("soothing", "0–1", "higher"),
     "felt_security": ("felt security", "0–1", "higher"),
     "self_warmth": ("warmth to oneself", "−1–1", "higher"),
-    "agency": ("agency", "0–1", "higher"),
+    "agency": ("agency", "−1–1", "higher"),
     "switching": ("mentality switching", "switches per hour", ""),
     "entropy_rate": ("entropy rate", "bits per exchange", ""),
     "encapsulation": ("encapsulation", "0–1", "lower"),

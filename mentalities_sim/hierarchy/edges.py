@@ -20,7 +20,7 @@ Rows = Sequence[tuple[int, Sequence[str]]]
 ALIASES = {
     "winner": ("winner", "actor", "winner_id"),
     "loser": ("loser", "recipient", "loser_id"),
-    "time": ("date", "datetime", "time", "day", "period"),
+    "time": ("date", "datetime", "day", "time", "period"),
     "draw": ("draw", "tie", "tied"),
     "escalated": ("escalated", "escalation"),
     "first": ("first", "first_bid"),

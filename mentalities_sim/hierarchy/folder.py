@@ -36,7 +36,12 @@ def folder_for(file: Path, where: Mapping[str, str]) -> Path:
 
 
 def measured_from(file: Path, where: Mapping[str, str], seed: int, randomizations: int) -> dict[str, Any]:
-    """Everything that the numbers and figures of a hierarchy hang on, as plain data."""
+    """Everything that the numbers and figures of a hierarchy hang on, as plain data.
+
+    Raises `FolderError` for what is no file, such as a pipe: it cannot be read twice, nor known again.
+    """
+    if not file.is_file():
+        raise FolderError(f"{file} is no regular file; save the contests in a file first")
     return {
         "file": file.name,
         "data": hashlib.sha256(file.read_bytes()).hexdigest(),
