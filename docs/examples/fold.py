@@ -87,7 +87,7 @@ CUT: dict[str, Any] = {
 VARIANTS: dict[str, Settings] = {
     "defaults": FIXED,
     "defaults, inner critic": {**FIXED, **CRITIC},
-    "inner critic, strong rumination": {**FIXED, **CRITIC, **STRONG},
+    "inner critic, strong rumination and hold": {**FIXED, **CRITIC, **STRONG},
     "constant rumination": {
         **FIXED,
         **CRITIC,
@@ -102,10 +102,10 @@ VARIANTS: dict[str, Settings] = {
         "brooding_with_subordination": 0.0,
         "brooding_at_rest": 3.0,
     },
-    "ISS without a hold on the referee": {**FIXED, **CRITIC, **STRONG, **CUT},
+    "the same, no hold on the referee": {**FIXED, **CRITIC, **STRONG, **CUT},
     "inner power that learns": {**CRITIC, **STRONG},
 }
-INTACT = "inner critic, strong rumination"
+INTACT = "inner critic, strong rumination and hold"
 
 
 @cache
@@ -270,7 +270,7 @@ def together(groups: int, seed: int = 1) -> pd.DataFrame:
 
 def picture(found: dict[str, pd.DataFrame]) -> Drawn:
     """Draw where the rested and the defeated end, and how long recovery takes, against inner power."""
-    shown = {"defaults, inner critic": BLUE, INTACT: VERMILLION, "ISS without a hold on the referee": GREY}
+    shown = {"defaults, inner critic": BLUE, INTACT: VERMILLION, "the same, no hold on the referee": GREY}
     with style():
         figure = new_figure((13.33, 6.6))
         ends, times = figure.subplots(1, 2)
@@ -306,7 +306,7 @@ def picture(found: dict[str, pd.DataFrame]) -> Drawn:
             times.plot(own["power"], days, **look)
         times.set_ylim(0.0, 70.0)
         times.set_yticks([0, 20, 40, 66], ["0", "20", "40", "over 60"])
-        times.set(title="How long a defeat lasts, with strong rumination")
+        times.set(title="How long a defeat lasts, with both strong")
         times.set_ylabel("days until the ISS is under .15, median")
         times.legend(loc="lower left")
         for axes in (ends, times):
@@ -340,7 +340,10 @@ def _told(table: pd.DataFrame) -> str:
 
 def _title(found: dict[str, pd.DataFrame]) -> str:
     if _gap(found[INTACT]).max() > 0.1 > _gap(found["defaults, inner critic"]).max():
-        return "Strong rumination makes past defeat last; by default inner power alone decides"
+        return (
+            "With strong rumination and a strong hold of the ISS on the referee, past defeat lasts; "
+            "by default inner power alone decides"
+        )
     return "How a defeat lasts depends on inner power and rumination"
 
 
