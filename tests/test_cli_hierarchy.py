@@ -9,6 +9,8 @@ import pytest
 from test_docs import blocks, run, same
 
 from mentalities_sim.cli import main
+from mentalities_sim.hierarchy.folder import measured_from
+from mentalities_sim.store.errors import FolderError
 
 DATA = Path(__file__).resolve().parent / "data"
 SMALL, MATRIX = str(DATA / "contests_small.csv"), str(DATA / "win_matrix_small.csv")
@@ -202,3 +204,8 @@ def test_a_column_cannot_be_chosen_by_two_values(capsys: pytest.CaptureFixture[s
     assert main(["hierarchy", SMALL, "--where", "arm=a", "--where", "arm=b"]) == 2
     assert "--where arm=... is given more than once" in capsys.readouterr().err
     assert not Path("results").exists()
+
+
+def test_what_cannot_be_known_again_is_not_measured(tmp_path: Path) -> None:
+    with pytest.raises(FolderError, match="is no regular file"):
+        measured_from(Path("/dev/null"), {}, 1, 100)

@@ -115,6 +115,11 @@ def _columns(path: str | Path, header: Sequence[str]) -> dict[str, int]:
             allowed = f"a column {list_names(ALIASES[what])}, in any case"
             given = f"the columns {list_names(header)}"
             problems.append(Problem(f"the column {what}", "is missing", given, allowed, near))
+    plain = _plain(header)
+    for what, place in places.items():
+        if plain.count(plain[place]) > 1:
+            given = f"the columns {list_names(header)}"
+            problems.append(Problem(f"the column {what}", "is there twice", given, "one of each name"))
     if problems:
         raise ContestsError(path, problems)
     return places
