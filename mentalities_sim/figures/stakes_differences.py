@@ -88,7 +88,7 @@ def stakes_differences(
         panels[0].set_ylim(len(others) - 0.5, -0.5)
         figure.legend(
             handles=_key(looks if axis else {}), loc="outside lower left", ncols=5, columnspacing=1.4,
-            title=f"Difference from {quoted([reference])}{', or the control named,' * bool(controls)} same "
+            title=f"Difference from {quoted([reference])}{' or the control named' * bool(controls)}, same "
             f"{units}; hollow: thin bar holds zero{blank}",
             title_fontsize=15, alignment="left",
         )  # fmt: skip
