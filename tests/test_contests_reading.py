@@ -394,13 +394,7 @@ def test_files_that_cannot_be_opened(tmp_path: Path) -> None:
         read_contests(tmp_path / "latin.csv")
 
 
-def test_a_column_that_is_there_twice_is_refused(tmp_path: Path) -> None:
-    said = refused(tmp_path, "winner,Winner,loser\nA,B,C\n")
-    assert "the column winner is there twice" in said and "one of each name" in said
-
-
-def test_a_day_goes_before_the_time_of_day(tmp_path: Path) -> None:
-    text = "winner,loser,day,time\nA,B,1,15\nA,C,2,9\n"
-    contests = read_contests(file(tmp_path, text))
-    assert contests.time.tolist() == [1.0, 2.0]
-    assert any("time" in note for note in contests.notes), "what is lost is said"
+def test_columns_that_could_be_meant_both_are_refused_or_told(tmp_path: Path) -> None:
+    assert "the column winner is there twice" in refused(tmp_path, "winner,Winner,loser\nA,B,C\n")
+    contests = read_contests(file(tmp_path, "winner,loser,day,time\nA,B,1,15\nA,C,2,9\n"))
+    assert contests.time.tolist() == [1.0, 2.0] and any("time" in note for note in contests.notes)
