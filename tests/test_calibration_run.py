@@ -342,7 +342,7 @@ def test_defeat_lasts_where_rumination_is_strong_and_nowhere_without_the_hold(fo
     ends = (fold.RESTED, fold.DEFEATED)
     intact = fold.hysteresis(fold.alone(fold.VARIANTS[fold.INTACT], 40, defeats=ends)).set_index("power")
     assert intact["fold"].tolist() == [False, True, False]
-    for name in ("defaults, inner critic", "constant rumination", "ISS without a hold on the referee"):
+    for name in ("defaults, inner critic", "constant rumination", "the same, no hold on the referee"):
         other = fold.hysteresis(fold.alone(fold.VARIANTS[name], 40, defeats=ends))
         assert (other["apart"] < 0.06).all(), name
 
@@ -354,7 +354,7 @@ def test_the_rumination_number_is_that_of_the_settings(fold):
 
 def test_the_fold_is_drawn_with_words(fold, monkeypatch):
     monkeypatch.setattr(fold, "POWERS", (0.6, 0.7))
-    shown = ("defaults, inner critic", fold.INTACT, "ISS without a hold on the referee")
+    shown = ("defaults, inner critic", fold.INTACT, "the same, no hold on the referee")
     drawn = fold.picture({name: fold.summarise(fold.alone(fold.VARIANTS[name], 6)) for name in shown})
     assert drawn.title and "apart, at inner power" in drawn.alt_text
 

@@ -323,7 +323,7 @@ def picture(found: dict[str, pd.DataFrame]) -> Drawn:
     )
     caption = (
         "Means over people with 95 % bootstrap intervals (bands); inner power held, inner critic of "
-        "dominance .7 and warmth −.3. Strong rumination: a .12, n1 30 a day, c_u 6."
+        "dominance .7 and warmth −.3. Strong rumination and hold: a .12, n1 30 a day, c_u 6."
     )
     return Drawn(figure, title, alt, data, caption, tuple(data.columns))
 
