@@ -11,12 +11,11 @@ import pandas as pd
 
 from mentalities_sim.experiment.pictures import dialogue_rows, told_phases
 from mentalities_sim.experiment.results import Results
+from mentalities_sim.experiment.society_pictures import MOST_AT_BOUNDS
 from mentalities_sim.signals import Mentality
 
 NARROWEST = 100
 """Columns that every terminal is taken to have."""
-MOST_AT_BOUNDS = 0.2
-"""Share at bounds above which differences may be made by the bound alone (evidence rule 3)."""
 REGIME = {
     "rumination_number": "how far brooding feeds the ISS; below 1 it cannot keep an ISS going",
     "power_at_bounds": "share of people whose power ends at a bound; above 0.2 trust no difference",

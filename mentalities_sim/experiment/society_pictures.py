@@ -23,7 +23,7 @@ MOST_LINES = 7
 FOOTER = 100
 """Letters in a line below a figure."""
 MOST_AT_BOUNDS = 0.2
-"""Share of people at a bound above which differences may be made by the bound (evidence rule 3)."""
+"""Share at a bound above which differences may be made by the bound alone (evidence rule 3)."""
 MOST_RANKED = 100
 """People in a group beyond this many cannot be shown one by one."""
 
